@@ -1,0 +1,1 @@
+//! What people see: pages, components, islands, server functions.

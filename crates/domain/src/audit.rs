@@ -1,0 +1,94 @@
+//! The audit log: who changed what. A closed list of actions; entries are appended, never changed.
+
+use crate::{
+    clock::Timestamp,
+    id::{AuditEventId, UserId, WorkspaceId},
+};
+use serde_json::Value;
+
+macro_rules! actions {
+    ($($name:ident => $text:literal,)*) => {
+        /// Everything that can stand in the log.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($name,)* }
+
+        impl Action {
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+actions! {
+    UserCreated => "user.created",
+    UserDisabled => "user.disabled",
+    SignedIn => "user.signed_in",
+    SignInRefused => "user.sign_in_refused",
+    SignedOut => "user.signed_out",
+    WorkspaceCreated => "workspace.created",
+    PlanChanged => "workspace.plan_changed",
+    MemberAdded => "member.added",
+    PeopleImported => "people.imported",
+    KeyCreated => "key.created",
+    KeyRevoked => "key.revoked",
+    ClientRegistered => "client.registered",
+    GrantApproved => "grant.approved",
+    GrantDenied => "grant.denied",
+    GrantRevoked => "grant.revoked",
+    TokenIssued => "token.issued",
+    TokenRefreshed => "token.refreshed",
+    TokenRevoked => "token.revoked",
+    CodeReplayed => "token.code_replayed",
+    RefreshReplayed => "token.refresh_replayed",
+}
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    User(UserId),
+    /// An OAuth client, by its `client_id`.
+    Client(String),
+    /// Somebody at the server's command line.
+    Operator,
+    /// The server itself.
+    System,
+    /// Nobody known: a stranger at a public door.
+    Anonymous,
+}
+
+impl Actor {
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Client(_) => "client",
+            Self::Operator => "operator",
+            Self::System => "system",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    pub fn id(&self) -> Option<String> {
+        match self {
+            Self::User(id) => Some(id.to_string()),
+            Self::Client(id) => Some(id.clone()),
+            Self::Operator | Self::System | Self::Anonymous => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEvent {
+    pub id: AuditEventId,
+    pub at: Timestamp,
+    pub workspace: Option<WorkspaceId>,
+    pub actor: Actor,
+    pub action: Action,
+    /// What was acted upon: an identifier or a name, never a secret.
+    pub target: String,
+    pub detail: Value,
+}

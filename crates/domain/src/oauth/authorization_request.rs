@@ -1,0 +1,168 @@
+//! Authorization requests (OAuth 2.1, section 4.1.1): read in two steps, so that a fault found before the redirect URI is
+//! known to be the client's can never leave by a redirect.
+
+use super::{
+    client::{Client, ClientId},
+    error::ErrorCode,
+    pkce::CodeChallenge,
+    redirect_uri::RedirectUri,
+    resource::McpResource,
+    scope::ScopeSet,
+};
+use crate::{
+    clock::Timestamp,
+    id::{AuthorizationRequestId, WorkspaceId},
+    settings::PublicUrl,
+};
+
+/// The parameters as they came, each at most once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parameters {
+    pairs: Vec<(String, String)>,
+}
+
+/// A fault that is shown on a page of ours and never redirected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PageFault {
+    #[error("the parameter {0} was sent more than once")]
+    Duplicate(String),
+    #[error("client_id is missing")]
+    NoClient,
+    #[error("this app is not known here: remove the connector in the app and add it again")]
+    UnknownClient,
+    #[error("this app was blocked by the operator of this server")]
+    BlockedClient,
+    #[error("callback URL mismatch: the app asked to be sent to an address that it never registered")]
+    RedirectUri,
+}
+
+/// A fault that is told to the client by redirect (RFC 6749, section 4.1.2.1).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{description}")]
+pub struct RedirectFault {
+    pub code: ErrorCode,
+    pub description: String,
+}
+
+/// A request that may be put before a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub client: ClientId,
+    pub redirect_uri: RedirectUri,
+    /// Whether the request named the redirect URI; if so, the token request must repeat it.
+    pub redirect_uri_was_sent: bool,
+    pub state: Option<String>,
+    pub scopes: ScopeSet,
+    pub code_challenge: CodeChallenge,
+    pub resource: McpResource,
+    pub nonce: Option<String>,
+}
+
+/// Where a stored request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Pending,
+    /// Answered, one way or the other: never twice.
+    Decided {
+        at: Timestamp,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizationRequest {
+    pub id: AuthorizationRequestId,
+    pub asked: Asked,
+    /// The workspace picked with **Switch**, before anything is granted.
+    pub picked_workspace: Option<WorkspaceId>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub stage: Stage,
+}
+
+impl AuthorizationRequest {
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.stage == Stage::Pending && now < self.expires_at
+    }
+}
+
+impl Parameters {
+    /// Takes decoded pairs; a parameter sent twice is a fault (RFC 6749, section 3.1), except `resource`, of which the
+    /// first counts, and names we don't read.
+    pub fn new(pairs: Vec<(String, String)>) -> Result<Self, PageFault> {
+        const ONCE: [&str; 9] = [
+            "client_id",
+            "redirect_uri",
+            "response_type",
+            "scope",
+            "state",
+            "code_challenge",
+            "code_challenge_method",
+            "nonce",
+            "prompt",
+        ];
+        for name in ONCE {
+            if pairs.iter().filter(|(sent, _)| sent == name).count() > 1 {
+                return Err(PageFault::Duplicate(name.to_owned()));
+            }
+        }
+        Ok(Self { pairs })
+    }
+
+    /// An empty value counts as left out (RFC 6749, section 3.1).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(sent, value)| sent == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    pub fn client_id(&self) -> Result<ClientId, PageFault> {
+        self.get("client_id").map(|id| ClientId(id.to_owned())).ok_or(PageFault::NoClient)
+    }
+
+    /// The redirect URI, once it is known to be the client's.
+    pub fn redirect_uri(&self, client: &Client) -> Result<RedirectUri, PageFault> {
+        if client.blocked_at.is_some() {
+            return Err(PageFault::BlockedClient);
+        }
+        client.match_redirect_uri(self.get("redirect_uri")).ok_or(PageFault::RedirectUri)
+    }
+
+    /// Everything else; faults may now go back by redirect.
+    pub fn into_asked(
+        self,
+        public_url: &PublicUrl,
+        client: &Client,
+        redirect_uri: RedirectUri,
+    ) -> Result<Asked, RedirectFault> {
+        let fault = |code, description: &dyn ToString| RedirectFault { code, description: description.to_string() };
+        if self.get("request").is_some() {
+            return Err(fault(ErrorCode::RequestNotSupported, &"request objects are not supported"));
+        }
+        if self.get("request_uri").is_some() {
+            return Err(fault(ErrorCode::RequestUriNotSupported, &"request_uri is not supported"));
+        }
+        match self.get("response_type") {
+            Some("code") => {}
+            Some(_) => return Err(fault(ErrorCode::UnsupportedResponseType, &"response_type must be code")),
+            None => return Err(fault(ErrorCode::InvalidRequest, &"response_type is missing: it must be code")),
+        }
+        if self.get("response_mode").is_some_and(|mode| mode != "query") {
+            return Err(fault(ErrorCode::InvalidRequest, &"response_mode must be query"));
+        }
+        let code_challenge = CodeChallenge::parse(self.get("code_challenge"), self.get("code_challenge_method"))
+            .map_err(|error| fault(ErrorCode::InvalidRequest, &error))?;
+        let resource = self
+            .get("resource")
+            .map_or(Ok(McpResource::Server), |sent| McpResource::parse(public_url, sent))
+            .map_err(|error| fault(ErrorCode::InvalidTarget, &error))?;
+        let scopes = ScopeSet::offered(ScopeSet::parse(self.get("scope").unwrap_or_default()), client.may_refresh);
+        Ok(Asked {
+            client: client.id.clone(),
+            redirect_uri_was_sent: self.get("redirect_uri").is_some(),
+            redirect_uri,
+            state: self.get("state").map(str::to_owned),
+            scopes,
+            code_challenge,
+            resource,
+            nonce: self.get("nonce").map(str::to_owned),
+        })
+    }
+}

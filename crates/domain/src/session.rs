@@ -1,0 +1,67 @@
+//! Signed-in browsers, and what protects their forms.
+
+use crate::{
+    clock::Timestamp,
+    id::{SessionId, UserId},
+    secret::{Secret, SecretHash},
+};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// A browser stays signed in this long without being used.
+pub const IDLE: Duration = Duration::from_secs(14 * 86_400);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub user: UserId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The cookie's name. `__Host-` makes a browser insist on https, no domain and the whole path (RFC 6265bis, section 4.1.3).
+pub const fn cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-visage_session" } else { "visage_session" }
+}
+
+/// A token for the forms of one session, derived from its secret, so that it needs no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormToken(String);
+
+impl FormToken {
+    pub fn of(session: &Secret) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"visage form token\0");
+        hash.update(session.expose());
+        Self(SecretHash(hash.finalize().into()).to_hex())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn matches(&self, sent: &str) -> bool {
+        self.0.as_bytes().ct_eq(sent.as_bytes()).into()
+    }
+}
+
+/// After `failures` wrong passwords in a row the next attempt waits: none for the first three, then 2, 4, 8 … seconds,
+/// five minutes at most.
+pub fn sign_in_delay(failures: u32) -> Duration {
+    match failures {
+        0..=3 => Duration::ZERO,
+        more => Duration::from_secs(1 << (more - 3).min(9)).min(Duration::from_secs(300)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guessing_gets_slower_and_never_locks_out_for_good() {
+        let seconds: Vec<u64> = (0..15).map(|failures| sign_in_delay(failures).as_secs()).collect();
+        assert_eq!(seconds, [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+    }
+}

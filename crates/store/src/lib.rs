@@ -1,0 +1,1 @@
+//! Rows: the only crate that speaks SQL.

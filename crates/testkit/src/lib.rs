@@ -1,0 +1,1 @@
+//! Tests only: databases, TestServer, builders, a clock that stands still.

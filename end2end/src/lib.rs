@@ -1,0 +1,1 @@
+//! Drives the built binary as its users do; sees HTTP only.

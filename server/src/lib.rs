@@ -1,0 +1,1 @@
+//! What machines call, and where everything is put together.
