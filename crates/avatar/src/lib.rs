@@ -1,0 +1,14 @@
+//! Pixels: initials art, and photos made square, small and harmless. Pure and CPU-bound: no files, no network, no clock.
+
+pub mod crop;
+pub mod decode;
+pub mod encode;
+mod format;
+pub mod initials;
+pub mod portrait;
+
+pub use crop::{SquarePhoto, square};
+pub use decode::{Limits, Photo, PhotoError, decode};
+pub use encode::{Rendition, SIZES, normalise, renditions};
+pub use initials::{initials_png, initials_svg};
+pub use portrait::demo_portrait;
