@@ -36,6 +36,12 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
             command.env_remove(&*name);
         }
     }
+    // The variable replaces the flags in `.cargo/config.toml`, and a bundle built without this one fits no page.
+    if let Ok(flags) = std::env::var("RUSTFLAGS")
+        && !flags.contains("erase_components")
+    {
+        command.env("RUSTFLAGS", format!("{flags} --cfg erase_components"));
+    }
     command
 }
 
