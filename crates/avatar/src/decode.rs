@@ -30,13 +30,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 20 MB, 50 megapixels, 12 000 pixels a side, at least 16 pixels, 256 MiB.
     fn default() -> Self {
-        Self {
-            bytes: 20_000_000,
-            pixels: 50_000_000,
-            longest_side: 12_000,
-            shortest_side: 16,
-            memory: 256 << 20,
-        }
+        Self { bytes: 20_000_000, pixels: 50_000_000, longest_side: 12_000, shortest_side: 16, memory: 256 << 20 }
     }
 }
 
@@ -77,14 +71,8 @@ pub enum PhotoError {
     NotAPhoto { found: &'static str },
     #[error("the picture is {width} × {height} pixels, which is too large to open")]
     TooManyPixels { width: u32, height: u32 },
-    #[error(
-        "the picture is {width} × {height} pixels; a photo needs at least {shortest} on each side"
-    )]
-    TooSmall {
-        width: u32,
-        height: u32,
-        shortest: u32,
-    },
+    #[error("the picture is {width} × {height} pixels; a photo needs at least {shortest} on each side")]
+    TooSmall { width: u32, height: u32, shortest: u32 },
     #[error("the {format} file ends too early; it was probably not transferred completely")]
     Truncated { format: &'static str },
     #[error("the {format} file is damaged or uses a variant that cannot be read")]
@@ -103,47 +91,32 @@ pub fn decode(bytes: &[u8], limits: Limits) -> Result<Photo, PhotoError> {
         return Err(PhotoError::Empty);
     }
     if bytes.len() > limits.bytes {
-        return Err(PhotoError::TooManyBytes {
-            bytes: bytes.len(),
-            limit: limits.bytes,
-        });
+        return Err(PhotoError::TooManyBytes { bytes: bytes.len(), limit: limits.bytes });
     }
     let format = format::sniff(bytes).map_err(|found| PhotoError::NotAPhoto { found })?;
     // The decoder fills what a cut JPEG lacks with grey, so the end is looked for here.
     if format == Format::Jpeg && !format::jpeg_has_an_end(bytes) {
-        return Err(PhotoError::Truncated {
-            format: format.name(),
-        });
+        return Err(PhotoError::Truncated { format: format.name() });
     }
 
     // No codec is known to panic; should one learn to, its bug must cost one photo and not the process.
     let decoded = catch_unwind(AssertUnwindSafe(|| {
         let cursor = Cursor::new(bytes);
         match format {
-            Format::Jpeg => JpegDecoder::new(cursor)
-                .map_err(Failure::from)
-                .and_then(|decoder| read(decoder, limits)),
+            Format::Jpeg => JpegDecoder::new(cursor).map_err(Failure::from).and_then(|decoder| read(decoder, limits)),
             // Text chunks are unpacked while the header is read, so this decoder wants its memory limit at once.
             Format::Png => PngDecoder::with_limits(cursor, memory_limit(limits))
                 .map_err(Failure::from)
                 .and_then(|decoder| read(decoder, limits)),
-            Format::WebP => WebPDecoder::new(cursor)
-                .map_err(Failure::from)
-                .and_then(|decoder| read(decoder, limits)),
-            Format::Gif => GifDecoder::new(cursor)
-                .map_err(Failure::from)
-                .and_then(|decoder| read(decoder, limits)),
+            Format::WebP => WebPDecoder::new(cursor).map_err(Failure::from).and_then(|decoder| read(decoder, limits)),
+            Format::Gif => GifDecoder::new(cursor).map_err(Failure::from).and_then(|decoder| read(decoder, limits)),
         }
     }));
     match decoded {
-        Ok(Ok(picture)) => Ok(Photo {
-            pixels: flatten(picture),
-        }),
+        Ok(Ok(picture)) => Ok(Photo { pixels: flatten(picture) }),
         Ok(Err(Failure::Refused(reason))) => Err(reason),
         Ok(Err(Failure::Codec(error))) => Err(explain(&error, format)),
-        Err(_panic) => Err(PhotoError::Undecodable {
-            format: format.name(),
-        }),
+        Err(_panic) => Err(PhotoError::Undecodable { format: format.name() }),
     }
 }
 
@@ -166,24 +139,15 @@ fn read(mut decoder: impl ImageDecoder, limits: Limits) -> Result<DynamicImage, 
         || u64::from(width) * u64::from(height) > limits.pixels
         || decoder.total_bytes() > limits.memory
     {
-        return Err(Failure::Refused(PhotoError::TooManyPixels {
-            width,
-            height,
-        }));
+        return Err(Failure::Refused(PhotoError::TooManyPixels { width, height }));
     }
     let shortest = limits.shortest_side;
     if width < shortest || height < shortest {
-        return Err(Failure::Refused(PhotoError::TooSmall {
-            width,
-            height,
-            shortest,
-        }));
+        return Err(Failure::Refused(PhotoError::TooSmall { width, height, shortest }));
     }
     decoder.set_limits(memory_limit(limits))?;
     // A photo with an unreadable orientation is shown as it lies.
-    let orientation = decoder
-        .orientation()
-        .unwrap_or(image::metadata::Orientation::NoTransforms);
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(orientation);
     Ok(picture)
@@ -215,11 +179,7 @@ fn over_white(channel: u8, alpha: u8) -> u8 {
 
 fn explain(error: &ImageError, format: Format) -> PhotoError {
     let format = format.name();
-    if ends_early(error) {
-        PhotoError::Truncated { format }
-    } else {
-        PhotoError::Undecodable { format }
-    }
+    if ends_early(error) { PhotoError::Truncated { format } } else { PhotoError::Undecodable { format } }
 }
 
 /// Codecs wrap "unexpected end of file" in several coats; any of them may tell.

@@ -35,11 +35,8 @@ pub fn normalise(bytes: &[u8]) -> Result<Vec<Rendition>, PhotoError> {
 pub fn renditions(photo: &SquarePhoto) -> Result<Vec<Rendition>, PhotoError> {
     let largest = SIZES[SIZES.len() - 1];
     // A large photo is reduced once to the largest size; the others start from there and cost next to nothing.
-    let master = if photo.side() > u32::from(largest) {
-        resize(photo.pixels(), largest)
-    } else {
-        photo.pixels().clone()
-    };
+    let master =
+        if photo.side() > u32::from(largest) { resize(photo.pixels(), largest) } else { photo.pixels().clone() };
     SIZES
         .into_iter()
         .map(|size| {
@@ -55,18 +52,12 @@ fn resize(pixels: &RgbImage, size: u16) -> RgbImage {
         return pixels.clone();
     }
     // Lanczos keeps eyes crisp when shrinking; when enlarging its ringing shows, so the softer filter is used.
-    let filter = if pixels.width() > side {
-        imageops::FilterType::Lanczos3
-    } else {
-        imageops::FilterType::CatmullRom
-    };
+    let filter = if pixels.width() > side { imageops::FilterType::Lanczos3 } else { imageops::FilterType::CatmullRom };
     imageops::resize(pixels, side, side, filter)
 }
 
 pub(crate) fn encode(pixels: &RgbImage) -> Result<Vec<u8>, PhotoError> {
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
-        .encode_image(pixels)
-        .map_err(|_| PhotoError::Unencodable)?;
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(pixels).map_err(|_| PhotoError::Unencodable)?;
     Ok(jpeg)
 }

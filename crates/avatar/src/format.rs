@@ -46,12 +46,8 @@ fn other(bytes: &[u8], inner: &[u8]) -> &'static str {
         _ if bytes.starts_with(b"%PDF") => "a PDF document",
         _ if bytes.starts_with(b"PK\x03\x04") => "a ZIP archive",
         _ => match text_start(bytes) {
-            Some(text) if text.starts_with("<svg") || text.starts_with("<?xml") => {
-                "an SVG or XML document"
-            }
-            Some(text) if text.starts_with("<!doctype html") || text.starts_with("<html") => {
-                "a web page"
-            }
+            Some(text) if text.starts_with("<svg") || text.starts_with("<?xml") => "an SVG or XML document",
+            Some(text) if text.starts_with("<!doctype html") || text.starts_with("<html") => "a web page",
             Some(_) => "text",
             None => "of an unknown kind",
         },
@@ -64,18 +60,11 @@ fn text_start(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(start) {
         Ok(text) => text,
         // A character cut at the end of the window is no sign of a binary file.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&start[..error.valid_up_to()]).ok()?
-        }
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&start[..error.valid_up_to()]).ok()?,
         Err(_) => return None,
     };
-    let is_text = text
-        .chars()
-        .all(|character| !character.is_control() || character.is_whitespace());
-    is_text.then(|| {
-        text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t'])
-            .to_lowercase()
-    })
+    let is_text = text.chars().all(|character| !character.is_control() || character.is_whitespace());
+    is_text.then(|| text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).to_lowercase())
 }
 
 /// Walks the segments of a JPEG (ITU-T T.81, annex B) and says whether its end marker is there.

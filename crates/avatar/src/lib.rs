@@ -7,7 +7,7 @@ mod format;
 pub mod initials;
 pub mod portrait;
 
-pub use crop::{SquarePhoto, square};
+pub use crop::{Square, SquarePhoto, find_square, square};
 pub use decode::{Limits, Photo, PhotoError, decode};
 pub use encode::{Rendition, SIZES, normalise, renditions};
 pub use initials::{initials_png, initials_svg};

@@ -9,32 +9,23 @@ const LONGEST_NAME: usize = 512;
 const MOST_MARKS: usize = 3;
 
 /// Words before or after a name that are not part of it, without dots and in lower case.
-const TITLES: [&str; 12] = [
-    "dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "ing", "dipl-ing", "rev",
-];
-const SUFFIXES: [&str; 11] = [
-    "jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "msc", "bsc", "esq",
-];
+const TITLES: [&str; 12] = ["dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "ing", "dipl-ing", "rev"];
+const SUFFIXES: [&str; 11] = ["jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "msc", "bsc", "esq"];
 
 /// Pairs and runs of initials that nobody wants beside a face. They shrink to the first letter.
 ///
 /// Pairs that insult only in one country's memory are listed when people there refuse them on number plates, unless they are
 /// common and read innocently elsewhere (SA, NS).
 const UNWANTED: [&str; 24] = [
-    "fu", "fk", "ss", "kz", "hj", "kk", "bj", "vd", "wc", "pp", "ass", "kkk", "fag", "tit", "cum",
-    "gay", "wtf", "sex", "fuk", "fuck", "shit", "cunt", "dick", "nazi",
+    "fu", "fk", "ss", "kz", "hj", "kk", "bj", "vd", "wc", "pp", "ass", "kkk", "fag", "tit", "cum", "gay", "wtf", "sex",
+    "fuk", "fuck", "shit", "cunt", "dick", "nazi",
 ];
 
 /// At most two grapheme clusters in upper case, or nothing when the name has no letter to show.
 #[must_use]
 pub fn initials(name: &str) -> String {
     // Compatibility forms (ﬁ, Ｃ, 𝐂, Ⓒ) become plain letters, so that the picture shows what the eye reads.
-    let name: String = name
-        .chars()
-        .take(LONGEST_NAME)
-        .nfkc()
-        .take(LONGEST_NAME)
-        .collect();
+    let name: String = name.chars().take(LONGEST_NAME).nfkc().take(LONGEST_NAME).collect();
     let words = words(&name);
     let firsts: Vec<String> = words.iter().filter_map(|word| first_letter(word)).collect();
 
@@ -49,11 +40,7 @@ pub fn initials(name: &str) -> String {
 
 /// The words of the name proper: what stands in brackets or after a comma, titles and suffixes go, as long as a word is left.
 fn words(name: &str) -> Vec<&str> {
-    let all = |text| -> Vec<&str> {
-        str::split_whitespace(text)
-            .filter(|word| first_letter(word).is_some())
-            .collect()
-    };
+    let all = |text| -> Vec<&str> { str::split_whitespace(text).filter(|word| first_letter(word).is_some()).collect() };
 
     let end = name.find([',', '(', '[', '|']).unwrap_or(name.len());
     let mut words = all(&name[..end]);
@@ -63,34 +50,21 @@ fn words(name: &str) -> Vec<&str> {
     while words.len() > 1 && TITLES.contains(&bare(words[0]).as_str()) {
         words.remove(0);
     }
-    while words.len() > 1
-        && words
-            .last()
-            .is_some_and(|word| SUFFIXES.contains(&bare(word).as_str()))
-    {
+    while words.len() > 1 && words.last().is_some_and(|word| SUFFIXES.contains(&bare(word).as_str())) {
         words.pop();
     }
     words
 }
 
 fn bare(word: &str) -> String {
-    word.chars()
-        .filter(|character| *character != '.')
-        .flat_map(char::to_lowercase)
-        .collect()
+    word.chars().filter(|character| *character != '.').flat_map(char::to_lowercase).collect()
 }
 
 /// The first cluster of a word that is led by a letter or digit, without anything invisible in it.
 fn first_letter(word: &str) -> Option<String> {
-    let cluster = word
-        .graphemes(true)
-        .find(|cluster| cluster.chars().next().is_some_and(is_visible_letter))?;
+    let cluster = word.graphemes(true).find(|cluster| cluster.chars().next().is_some_and(is_visible_letter))?;
     let base = cluster.chars().next()?;
-    let marks = cluster
-        .chars()
-        .skip(1)
-        .filter(|character| is_combining_mark(*character))
-        .take(MOST_MARKS);
+    let marks = cluster.chars().skip(1).filter(|character| is_combining_mark(*character)).take(MOST_MARKS);
     Some(upper(base).chars().chain(marks).nfc().collect())
 }
 
@@ -105,16 +79,15 @@ fn is_visible_letter(character: char) -> bool {
 fn upper(base: char) -> String {
     let capital: String = base.to_uppercase().collect();
     let is_georgian = matches!(base, '\u{10d0}'..='\u{10ff}');
-    if is_georgian || capital.chars().count() != 1 {
-        base.to_string()
-    } else {
-        capital
-    }
+    if is_georgian || capital.chars().count() != 1 { base.to_string() } else { capital }
 }
 
 /// Arabic and its kin write neighbours joined: two initials side by side would read as a word.
 fn joins_its_neighbour(letter: &str) -> bool {
-    letter.chars().next().is_some_and(|base| matches!(base, '\u{0600}'..='\u{08ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'))
+    letter
+        .chars()
+        .next()
+        .is_some_and(|base| matches!(base, '\u{0600}'..='\u{08ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'))
 }
 
 fn is_unwanted(firsts: &[String], first: &str, last: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Initials art: what stands in for a photo. The same name and seed always give the same bytes; a name is never markup.
 
 mod letters;
-mod palette;
+pub(crate) mod palette;
 mod raster;
 
 use std::fmt::Write as _;
@@ -28,11 +28,7 @@ pub fn initials_svg(name: &str, seed: &str, size: u16) -> String {
     let ground = palette::ground(seed);
     let ink = palette::INK;
     let letters = escape(&initials(name));
-    let label = if letters.is_empty() {
-        "Person"
-    } else {
-        &letters
-    };
+    let label = if letters.is_empty() { "Person" } else { &letters };
 
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 64 64" role="img" aria-label="{label}"><path fill="{ground}" d="M0 0h64v64H0z"/>"#

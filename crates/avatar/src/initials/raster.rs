@@ -21,31 +21,16 @@ pub fn initials_png(name: &str, seed: &str, size: u16) -> Result<Vec<u8>, PhotoE
     let mut canvas = Pixmap::new(side, side).ok_or(PhotoError::Unencodable)?;
     canvas.fill(opaque(palette::ground(seed)));
 
-    let shape = letters_path(&initials(name))
-        .or_else(person_path)
-        .ok_or(PhotoError::Unencodable)?;
+    let shape = letters_path(&initials(name)).or_else(person_path).ok_or(PhotoError::Unencodable)?;
     let mut paint = Paint::default();
     paint.set_color(opaque(palette::INK));
     paint.anti_alias = true;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a side of at most 2048 is exact in f32"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a side of at most 2048 is exact in f32")]
     let scale = side as f32 / UNITS;
-    canvas.fill_path(
-        &shape,
-        &paint,
-        FillRule::Winding,
-        Transform::from_scale(scale, scale),
-        None,
-    );
+    canvas.fill_path(&shape, &paint, FillRule::Winding, Transform::from_scale(scale, scale), None);
 
     // Every pixel is opaque, so the three colour channels say it all.
-    let rgb: Vec<u8> = canvas
-        .pixels()
-        .iter()
-        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-        .collect();
+    let rgb: Vec<u8> = canvas.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
     let mut png = Vec::new();
     PngEncoder::new(&mut png)
         .write_image(&rgb, side, side, ExtendedColorType::Rgb8)
@@ -67,16 +52,10 @@ fn letters_path(letters: &str) -> Option<Path> {
         .filter(|character| !is_combining_mark(*character))
         .map(|character| face.glyph_index(character))
         .collect::<Option<_>>()?;
-    let advances: Vec<f32> = glyphs
-        .iter()
-        .map(|glyph| f32::from(face.glyph_hor_advance(*glyph).unwrap_or(0)) * em)
-        .collect();
+    let advances: Vec<f32> =
+        glyphs.iter().map(|glyph| f32::from(face.glyph_hor_advance(*glyph).unwrap_or(0)) * em).collect();
 
-    let mut outline = Outline {
-        path: PathBuilder::new(),
-        x: (UNITS - advances.iter().sum::<f32>()) / 2.0,
-        em,
-    };
+    let mut outline = Outline { path: PathBuilder::new(), x: (UNITS - advances.iter().sum::<f32>()) / 2.0, em };
     for (glyph, advance) in glyphs.iter().zip(&advances) {
         face.outline_glyph(*glyph, &mut outline)?;
         outline.x += advance;
