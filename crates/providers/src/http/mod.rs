@@ -1,0 +1,174 @@
+//! The one guarded client: everything fetched from an address that a stranger chose goes through here, and so can reach only
+//! public https servers, for a bounded time and a bounded number of bytes.
+
+mod error;
+mod lookup;
+mod target;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use std::{error::Error, sync::Arc, time::Duration};
+use url::Url;
+
+pub use error::FetchError;
+pub use lookup::{Answer, Lookup, SystemLookup};
+
+/// Which addresses may be fetched from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkPolicy {
+    /// https on port 443 of public DNS names whose every address is public.
+    Public,
+    /// Also this machine itself, on any port and over plain http, under any name. For tests and stand-in servers.
+    AllowLoopback,
+}
+
+/// How much one fetch may take, all redirects together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FetchLimits {
+    /// Of the body, as sent.
+    pub max_bytes: usize,
+    /// From the first look-up of the name to the last byte.
+    pub timeout: Duration,
+}
+
+/// An answer of any status; redirects never come as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    pub status: StatusCode,
+    pub content_type: Option<String>,
+    pub body: Bytes,
+}
+
+/// Cheap to clone; clones share connections.
+#[derive(Debug, Clone)]
+pub struct GuardedClient {
+    policy: NetworkPolicy,
+    /// `None` on a machine without certificate authorities; the house still starts, and only fetching is refused.
+    client: Option<reqwest::Client>,
+}
+
+impl GuardedClient {
+    pub fn new(policy: NetworkPolicy) -> Self {
+        Self::with_lookup(policy, SystemLookup)
+    }
+
+    /// A client that asks `lookup` instead of the operating system. What it answers is vetted all the same.
+    pub fn with_lookup(policy: NetworkPolicy, lookup: impl Lookup) -> Self {
+        let lookup: Arc<dyn Lookup> = Arc::new(lookup);
+        Self { policy, client: build(policy, &lookup) }
+    }
+
+    /// Fetches a URL with GET. A redirect is [`FetchError::Redirect`].
+    ///
+    /// # Errors
+    /// [`FetchError`]: the URL or its addresses are refused, a limit is reached, or the server cannot be reached.
+    pub async fn fetch(&self, url: &str, limits: FetchLimits) -> Result<Fetched, FetchError> {
+        self.fetch_following(url, limits, 0).await
+    }
+
+    /// Like [`Self::fetch`], following up to `redirects` redirects. Each hop is vetted like the first, and https never becomes http.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], and [`FetchError::TooManyRedirects`].
+    pub async fn fetch_following(&self, url: &str, limits: FetchLimits, redirects: u8) -> Result<Fetched, FetchError> {
+        let url = target::vet(url, self.policy)?;
+        let fetched = Box::pin(self.follow(url, limits.max_bytes, redirects));
+        tokio::time::timeout(limits.timeout, fetched).await.map_err(|_| FetchError::TimedOut)?
+    }
+
+    async fn follow(&self, mut url: Url, max_bytes: usize, redirects: u8) -> Result<Fetched, FetchError> {
+        let client = self.client.as_ref().ok_or(FetchError::NoTrust)?;
+        let mut followed = 0;
+        loop {
+            let answer = client.get(url.clone()).send().await.map_err(|error| cause(&error))?;
+            if !is_redirect(answer.status()) {
+                return read(answer, max_bytes).await;
+            }
+            if followed == redirects {
+                return Err(if redirects == 0 { FetchError::Redirect } else { FetchError::TooManyRedirects });
+            }
+            followed += 1;
+            let next = next_hop(&url, answer.headers())?;
+            url = target::vet(&next, self.policy)?;
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the guarded client that all others are to use")]
+fn build(policy: NetworkPolicy, lookup: &Arc<dyn Lookup>) -> Option<reqwest::Client> {
+    // The first one in the process wins, and any is as good: an error only says that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    let builder = || {
+        reqwest::Client::builder()
+            .user_agent(concat!("visage/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers.clone())
+            .dns_resolver(lookup::VettedLookup { lookup: Arc::clone(lookup), policy })
+            .https_only(policy == NetworkPolicy::Public)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .pool_max_idle_per_host(2)
+            .pool_idle_timeout(Duration::from_secs(30))
+    };
+    match (builder().build(), policy) {
+        (Ok(client), _) => Some(client),
+        // Plain http to this machine needs no certificates.
+        (Err(_), NetworkPolicy::AllowLoopback) => builder().tls_certs_only([]).build().ok(),
+        (Err(error), NetworkPolicy::Public) => {
+            tracing::warn!(error = %error, "Nothing can be fetched over https: no certificate authorities were found");
+            None
+        }
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+fn next_hop(url: &Url, headers: &HeaderMap) -> Result<String, FetchError> {
+    let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).ok_or(FetchError::Redirect)?;
+    if location.contains('\\') {
+        return Err(FetchError::NotAUrl);
+    }
+    let next = url.join(location).map_err(|_| FetchError::NotAUrl)?;
+    if url.scheme() == "https" && next.scheme() != "https" {
+        return Err(FetchError::Scheme);
+    }
+    Ok(next.into())
+}
+
+async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Fetched, FetchError> {
+    let too_large = FetchError::TooLarge { limit: max_bytes };
+    let headers = answer.headers();
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(FetchError::Compressed);
+    }
+    if answer.content_length().is_some_and(|length| length > max_bytes as u64) {
+        return Err(too_large);
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let status = answer.status();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|_| FetchError::Interrupted)? {
+        if chunk.len() > max_bytes - body.len() {
+            return Err(too_large);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Fetched { status, content_type, body: body.freeze() })
+}
+
+/// Finds our own refusal below the client's wrapping; anything else is the network's.
+fn cause(error: &reqwest::Error) -> FetchError {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(refusal) = inner.downcast_ref::<FetchError>() {
+            return refusal.clone();
+        }
+        source = inner.source();
+    }
+    FetchError::Unreachable
+}
