@@ -17,8 +17,8 @@ pub enum FetchError {
     Host,
     #[error("the host leads to an address that is not public ({0})")]
     ForbiddenAddress(SpecialUse),
-    #[error("this machine has no certificate authorities to check https with")]
-    NoTrust,
+    #[error("https cannot be set up on this machine")]
+    NoTls,
     #[error("the host's name has no address")]
     Unresolvable,
     #[error("the server could not be reached, or its certificate is not valid")]

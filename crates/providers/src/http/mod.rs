@@ -43,7 +43,7 @@ pub struct Fetched {
 #[derive(Debug, Clone)]
 pub struct GuardedClient {
     policy: NetworkPolicy,
-    /// `None` on a machine without certificate authorities; the house still starts, and only fetching is refused.
+    /// `None` when TLS cannot be set up at all; the house still starts, and only fetching is refused.
     client: Option<reqwest::Client>,
 }
 
@@ -77,7 +77,7 @@ impl GuardedClient {
     }
 
     async fn follow(&self, mut url: Url, max_bytes: usize, redirects: u8) -> Result<Fetched, FetchError> {
-        let client = self.client.as_ref().ok_or(FetchError::NoTrust)?;
+        let client = self.client.as_ref().ok_or(FetchError::NoTls)?;
         let mut followed = 0;
         loop {
             let answer = client.get(url.clone()).send().await.map_err(|error| cause(&error))?;
@@ -113,13 +113,12 @@ fn build(policy: NetworkPolicy, lookup: &Arc<dyn Lookup>) -> Option<reqwest::Cli
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(Duration::from_secs(30))
     };
-    match (builder().build(), policy) {
-        (Ok(client), _) => Some(client),
-        // Plain http to this machine needs no certificates.
-        (Err(_), NetworkPolicy::AllowLoopback) => builder().tls_certs_only([]).build().ok(),
-        (Err(error), NetworkPolicy::Public) => {
-            tracing::warn!(error = %error, "Nothing can be fetched over https: no certificate authorities were found");
-            None
+    match builder().build() {
+        Ok(client) => Some(client),
+        Err(error) => {
+            // Without any authority the guard still guards, and every https server counts as unproven.
+            tracing::warn!(error = %error, "Found no certificate authorities: nothing can be fetched over https");
+            builder().tls_certs_only([]).build().ok()
         }
     }
 }
