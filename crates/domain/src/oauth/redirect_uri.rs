@@ -89,6 +89,17 @@ impl RedirectUri {
         }
     }
 
+    /// The address with an answer in its query, which keeps whatever query it already has (RFC 6749, section 4.1.2).
+    pub fn with_query(&self, answer: &[(&str, &str)]) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).finish();
+        let joint = match self.0.split_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some(_) => "&",
+        };
+        format!("{}{joint}{query}", self.0)
+    }
+
     pub fn destination(&self) -> Destination {
         match Url::parse(&self.0) {
             Ok(url) if is_loopback(&url) => Destination::Loopback,
