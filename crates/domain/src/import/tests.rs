@@ -267,6 +267,8 @@ mod properties {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), quotes in "[\",;\n\r{}a]{0,60}") {
             for start in ["", "url,name\n", "{\"username\":\"ada-l\"}\n", "Notes:\n\n"] {
