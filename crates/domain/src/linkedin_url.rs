@@ -128,6 +128,22 @@ impl VanityName {
         &self.0
     }
 
+    /// The person's name as far as the address tells it, for initials: `ada-lovelace-1815` → `Ada Lovelace`. Empty when it
+    /// tells nothing.
+    pub fn likely_name(&self) -> String {
+        if self.is_member_token() {
+            return String::new();
+        }
+        // LinkedIn appends a random group with digits in it when a name is taken.
+        let words = self.0.split(['-', '_']).filter(|word| !word.is_empty() && !word.chars().any(char::is_numeric));
+        let capitalised = words.map(|word| {
+            let mut characters = word.chars();
+            let first: String = characters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+            first + characters.as_str()
+        });
+        capitalised.collect::<Vec<_>>().join(" ")
+    }
+
     /// Decodes one path segment exactly once, so that `%2561` stays the refused `%61`.
     fn decoded(segment: &str) -> Result<Self, LinkedinUrlError> {
         Self::canonical(&decode(segment)?)

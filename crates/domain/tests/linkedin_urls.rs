@@ -152,3 +152,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_likely_name_is_read_from_the_address() {
+    for (vanity, name) in [
+        ("ada-lovelace", "Ada Lovelace"),
+        ("ada-lovelace-1815a2", "Ada Lovelace"),
+        ("grace_hopper", "Grace Hopper"),
+        ("1234567", ""),
+        ("ACoAABcDeFgHiJkLmNoPqRsTuVwXyZ0123456", ""),
+    ] {
+        let vanity = VanityName::parse_username(vanity).unwrap();
+        assert_eq!(vanity.likely_name(), name, "{}", vanity.as_str());
+    }
+}
