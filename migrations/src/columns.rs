@@ -15,11 +15,7 @@ pub(crate) fn time_null(name: &'static str) -> ColumnDef {
 }
 
 /// A reference whose row goes when what it points to goes.
-pub(crate) fn references(
-    table: &'static str,
-    column: &'static str,
-    other: &'static str,
-) -> ForeignKeyCreateStatement {
+pub(crate) fn references(table: &'static str, column: &'static str, other: &'static str) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .name(format!("fk_{table}_{column}"))
         .from(table, column)

@@ -39,8 +39,7 @@ pub enum SchemaState {
 /// Compares without writing anything.
 pub async fn state<'c>(connection: impl IntoSchemaManagerConnection<'c>) -> Result<SchemaState, DbErr> {
     let manager = SchemaManager::new(connection);
-    let known: HashSet<String> =
-        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let known: HashSet<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     if !manager.has_table("seaql_migrations").await? {
         return Ok(SchemaState::Older);
     }

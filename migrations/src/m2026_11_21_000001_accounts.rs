@@ -74,11 +74,9 @@ async fn plans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     let mut insert = Query::insert();
     insert.into_table("plan").columns(["id", "name", "avatar_requests", "avatar_new_profiles"]);
-    for (id, name, requests, new_profiles) in [
-        ("free", "Free", 1_000_i64, 100_i64),
-        ("team", "Team", 20_000, 2_000),
-        ("scale", "Scale", 500_000, 50_000),
-    ] {
+    for (id, name, requests, new_profiles) in
+        [("free", "Free", 1_000_i64, 100_i64), ("team", "Team", 20_000, 2_000), ("scale", "Scale", 500_000, 50_000)]
+    {
         insert.values_panic([id.into(), name.into(), requests.into(), new_profiles.into()]);
     }
     manager.execute(insert).await

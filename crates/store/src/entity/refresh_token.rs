@@ -1,0 +1,24 @@
+//! Refresh tokens, by hash.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, DeriveEntityModel)]
+#[sea_orm(table_name = "refresh_token")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub secret_hash: Vec<u8>,
+    pub grant_id: Uuid,
+    pub family_id: Uuid,
+    pub family_created_at: i64,
+    pub parent_id: Option<Uuid>,
+    pub issued_at: i64,
+    pub expires_at: i64,
+    pub spent_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,156 @@
+//! Grants: recorded permissions, checked on every request.
+
+use crate::{
+    Rows, StoreError, Transaction,
+    cell::{millis, time},
+    entity::{
+        oauth_client,
+        oauth_grant::{ActiveModel, Column, Entity, Model},
+        user_account, workspace,
+    },
+    join,
+    rows::sealed::Connected,
+};
+use domain::{
+    clock::Timestamp,
+    id::{GrantId, UserId, WorkspaceId},
+    oauth::{
+        client::{Client, ClientId},
+        grant::Grant,
+        scope::ScopeSet,
+    },
+    principal::Subject,
+    user::User,
+    workspace::Workspace,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement},
+};
+
+/// What `subject_kind` says of a person.
+pub(crate) const USER: &str = "user";
+
+pub async fn insert(transaction: &Transaction, grant: &Grant) -> Result<(), StoreError> {
+    let Subject::User(user) = grant.subject;
+    let model = ActiveModel {
+        id: Set(grant.id.0),
+        subject_kind: Set(grant.subject.kind().to_owned()),
+        subject_id: Set(user.0),
+        client_id: Set(grant.client.0.clone()),
+        workspace_id: Set(grant.workspace.0),
+        scopes: Set(grant.scopes.to_string()),
+        resource: Set(grant.resource.clone()),
+        redirect_uri: Set(grant.redirect_uri.clone()),
+        created_at: Set(grant.created_at.as_millis()),
+        last_used_at: Set(millis(grant.last_used_at)),
+        revoked_at: Set(millis(grant.revoked_at)),
+    };
+    Entity::insert(model).exec_without_returning(transaction.connection()).await?;
+    Ok(())
+}
+
+pub async fn find(rows: &impl Rows, id: GrantId) -> Result<Option<Grant>, StoreError> {
+    Entity::find_by_id(id.0).one(rows.connection()).await?.map(Grant::try_from).transpose()
+}
+
+/// The live grants of a workspace, newest use first.
+pub async fn list_for_workspace(
+    rows: &impl Rows,
+    workspace: WorkspaceId,
+) -> Result<Vec<(Grant, Client, User)>, StoreError> {
+    let mut query = live();
+    join::select::<user_account::Entity>(&mut query, "user_");
+    query
+        .inner_join(
+            user_account::Entity,
+            join::same(user_account::Column::Id, Column::SubjectId).and(Column::SubjectKind.eq(USER)),
+        )
+        .and_where(Column::WorkspaceId.eq(workspace.0));
+    let mut list = Vec::new();
+    for row in rows.connection().query_all(&query).await? {
+        list.push((
+            join::read::<Entity>(&row, "grant_")?.try_into()?,
+            join::read::<oauth_client::Entity>(&row, "client_")?.try_into()?,
+            join::read::<user_account::Entity>(&row, "user_")?.try_into()?,
+        ));
+    }
+    Ok(list)
+}
+
+/// The live grants that a person gave, newest use first.
+pub async fn list_for_user(rows: &impl Rows, user: UserId) -> Result<Vec<(Grant, Client, Workspace)>, StoreError> {
+    let mut query = live();
+    join::select::<workspace::Entity>(&mut query, "workspace_");
+    query
+        .inner_join(workspace::Entity, join::same(workspace::Column::Id, Column::WorkspaceId))
+        .and_where(Column::SubjectKind.eq(USER))
+        .and_where(Column::SubjectId.eq(user.0));
+    let mut list = Vec::new();
+    for row in rows.connection().query_all(&query).await? {
+        list.push((
+            join::read::<Entity>(&row, "grant_")?.try_into()?,
+            join::read::<oauth_client::Entity>(&row, "client_")?.try_into()?,
+            join::read::<workspace::Entity>(&row, "workspace_")?.try_into()?,
+        ));
+    }
+    Ok(list)
+}
+
+/// Whether this call revoked it: a second one is told no.
+pub async fn revoke(transaction: &Transaction, id: GrantId, now: Timestamp) -> Result<bool, StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::RevokedAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::RevokedAt.is_null());
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Remembers a use.
+pub async fn touch(transaction: &Transaction, id: GrantId, now: Timestamp) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::LastUsedAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
+/// Live grants with their clients, newest use first.
+fn live() -> SelectStatement {
+    let mut query = Query::select();
+    join::select::<Entity>(&mut query, "grant_");
+    join::select::<oauth_client::Entity>(&mut query, "client_");
+    let used =
+        Func::coalesce([Expr::col(Column::LastUsedAt.as_column_ref()), Expr::col(Column::CreatedAt.as_column_ref())]);
+    query
+        .from(Entity)
+        .inner_join(oauth_client::Entity, join::same(oauth_client::Column::Id, Column::ClientId))
+        .and_where(Column::RevokedAt.is_null())
+        .order_by_expr(used.into(), Order::Desc)
+        .order_by(Column::Id.as_column_ref(), Order::Desc);
+    query
+}
+
+impl TryFrom<Model> for Grant {
+    type Error = StoreError;
+
+    fn try_from(model: Model) -> Result<Self, StoreError> {
+        if model.subject_kind != USER {
+            return Err(StoreError::Corrupt("oauth_grant.subject_kind".to_owned()));
+        }
+        Ok(Self {
+            id: GrantId(model.id),
+            subject: Subject::User(UserId(model.subject_id)),
+            client: ClientId(model.client_id),
+            workspace: WorkspaceId(model.workspace_id),
+            scopes: ScopeSet::parse(&model.scopes),
+            resource: model.resource,
+            redirect_uri: model.redirect_uri,
+            created_at: Timestamp::from_millis(model.created_at),
+            last_used_at: time(model.last_used_at),
+            revoked_at: time(model.revoked_at),
+        })
+    }
+}

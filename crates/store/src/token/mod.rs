@@ -1,0 +1,11 @@
+//! Tokens, found by hash. Access and refresh tokens have a table each; both descend from a grant, in a family.
+
+mod access;
+mod end;
+mod live;
+mod refresh;
+
+pub use access::{AccessToken, find_access, insert_access, mark_used};
+pub use end::{delete_expired, revoke_access, revoke_family, revoke_successors};
+pub use live::{LiveToken, find_live};
+pub use refresh::{find_refresh, insert_refresh, spend_refresh, successor_was_used};

@@ -1,0 +1,84 @@
+//! One refresh token's row, and what became of the tokens it was exchanged for.
+
+use crate::{
+    StoreError, Transaction,
+    cell::{millis, time},
+    entity::{
+        access_token,
+        refresh_token::{ActiveModel, Column, Entity, Model},
+    },
+    rows::sealed::Connected,
+};
+use domain::{
+    clock::Timestamp,
+    id::{FamilyId, GrantId, TokenId},
+    oauth::token::RefreshToken,
+    secret::SecretHash,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+
+/// `parent` is the refresh token that was exchanged for it, if any.
+pub async fn insert_refresh(
+    transaction: &Transaction,
+    token: &RefreshToken,
+    secret: &SecretHash,
+    parent: Option<TokenId>,
+) -> Result<(), StoreError> {
+    let model = ActiveModel {
+        id: Set(token.id.0),
+        secret_hash: Set(secret.0.to_vec()),
+        grant_id: Set(token.grant.0),
+        family_id: Set(token.family.0),
+        family_created_at: Set(token.family_created_at.as_millis()),
+        parent_id: Set(parent.map(|id| id.0)),
+        issued_at: Set(token.issued_at.as_millis()),
+        expires_at: Set(token.expires_at.as_millis()),
+        spent_at: Set(millis(token.spent_at)),
+        revoked_at: Set(millis(token.revoked_at)),
+    };
+    Entity::insert(model).exec_without_returning(transaction.connection()).await?;
+    Ok(())
+}
+
+/// Finds and locks the row until the transaction ends, so that what is decided about it still holds when it is written.
+/// On SQLite the transaction holds the only write lock anyway.
+pub async fn find_refresh(transaction: &Transaction, secret: &SecretHash) -> Result<Option<RefreshToken>, StoreError> {
+    let query = Entity::find().filter(Column::SecretHash.eq(secret.0.to_vec())).lock_exclusive();
+    Ok(query.one(transaction.connection()).await?.map(RefreshToken::from))
+}
+
+/// Whether this call spent it: a second one is told no.
+pub async fn spend_refresh(transaction: &Transaction, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::SpentAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::SpentAt.is_null());
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Whether any token that came of exchanging this one was itself used: a refresh token spent, an access token shown.
+pub async fn successor_was_used(transaction: &Transaction, id: TokenId) -> Result<bool, StoreError> {
+    let spent = Entity::find().filter(Column::ParentId.eq(id.0)).filter(Column::SpentAt.is_not_null());
+    if spent.count(transaction.connection()).await? > 0 {
+        return Ok(true);
+    }
+    let shown = access_token::Entity::find()
+        .filter(access_token::Column::ParentId.eq(id.0))
+        .filter(access_token::Column::FirstUsedAt.is_not_null());
+    Ok(shown.count(transaction.connection()).await? > 0)
+}
+
+impl From<Model> for RefreshToken {
+    fn from(model: Model) -> Self {
+        Self {
+            id: TokenId(model.id),
+            grant: GrantId(model.grant_id),
+            family: FamilyId(model.family_id),
+            family_created_at: Timestamp::from_millis(model.family_created_at),
+            issued_at: Timestamp::from_millis(model.issued_at),
+            expires_at: Timestamp::from_millis(model.expires_at),
+            spent_at: time(model.spent_at),
+            revoked_at: time(model.revoked_at),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Workspaces, the tenants.
+
+use crate::{
+    Rows, StoreError, Transaction,
+    entity::{
+        membership,
+        workspace::{ActiveModel, Column, Entity, Model},
+    },
+    error::corrupt,
+    join,
+    rows::sealed::Connected,
+};
+use domain::{
+    clock::Timestamp,
+    id::{UserId, WorkspaceId},
+    role::Role,
+    slug::Slug,
+    workspace::Workspace,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, Func, Order, Query},
+};
+
+/// [`StoreError::Conflict`] when the slug is taken.
+pub async fn insert(transaction: &Transaction, workspace: &Workspace) -> Result<(), StoreError> {
+    let model = ActiveModel {
+        id: Set(workspace.id.0),
+        slug: Set(workspace.slug.as_str().to_owned()),
+        name: Set(workspace.name.clone()),
+        plan_id: Set(workspace.plan.clone()),
+        created_at: Set(workspace.created_at.as_millis()),
+    };
+    Entity::insert(model).exec_without_returning(transaction.connection()).await?;
+    Ok(())
+}
+
+pub async fn find(rows: &impl Rows, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
+    Entity::find_by_id(id.0).one(rows.connection()).await?.map(Workspace::try_from).transpose()
+}
+
+pub async fn find_by_slug(rows: &impl Rows, slug: &Slug) -> Result<Option<Workspace>, StoreError> {
+    let query = Entity::find().filter(Column::Slug.eq(slug.as_str()));
+    query.one(rows.connection()).await?.map(Workspace::try_from).transpose()
+}
+
+/// Where somebody is a member, and as what, by the workspace's name.
+pub async fn list_for_user(rows: &impl Rows, user: UserId) -> Result<Vec<(Workspace, Role)>, StoreError> {
+    let mut query = Query::select();
+    join::select::<Entity>(&mut query, "workspace_");
+    join::select::<membership::Entity>(&mut query, "membership_");
+    query
+        .from(Entity)
+        .inner_join(membership::Entity, join::same(membership::Column::WorkspaceId, Column::Id))
+        .and_where(membership::Column::UserId.eq(user.0))
+        .order_by_expr(Func::lower(Expr::col(Column::Name.as_column_ref())).into(), Order::Asc)
+        .order_by(Column::Id.as_column_ref(), Order::Asc);
+    let mut list = Vec::new();
+    for row in rows.connection().query_all(&query).await? {
+        let workspace = join::read::<Entity>(&row, "workspace_")?.try_into()?;
+        let role = join::read::<membership::Entity>(&row, "membership_")?.role;
+        list.push((workspace, role.parse().map_err(corrupt("membership.role"))?));
+    }
+    Ok(list)
+}
+
+/// Whether there is such a workspace. A plan that is none is a fault of the database's.
+pub async fn set_plan(transaction: &Transaction, id: WorkspaceId, plan: &str) -> Result<bool, StoreError> {
+    let update = Entity::update_many().col_expr(Column::PlanId, plan.into()).filter(Column::Id.eq(id.0));
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+impl TryFrom<Model> for Workspace {
+    type Error = StoreError;
+
+    fn try_from(model: Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: WorkspaceId(model.id),
+            slug: model.slug.parse().map_err(corrupt("workspace.slug"))?,
+            name: model.name,
+            plan: model.plan_id,
+            created_at: Timestamp::from_millis(model.created_at),
+        })
+    }
+}
