@@ -3,4 +3,5 @@
 
 pub mod address;
 pub mod http;
+pub mod operator;
 pub mod photo;

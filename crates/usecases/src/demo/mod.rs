@@ -1,0 +1,54 @@
+//! The demo's house: invented people with drawn portraits, connected apps, keys, and a month of usage. Only ever written to
+//! a throw-away database.
+
+mod apps;
+mod chance;
+mod month;
+mod people;
+mod team;
+
+use crate::{
+    Deps,
+    client::RegisterError,
+    user::CreateUserError,
+    workspace::{ChangePlanError, CreateWorkspaceError},
+};
+use domain::{user::User, workspace::Workspace};
+use std::io;
+use store::StoreError;
+
+/// What somebody needs to look around.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    pub user: User,
+    pub password: &'static str,
+    pub workspace: Workspace,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error(transparent)]
+    User(#[from] CreateUserError),
+    #[error(transparent)]
+    Workspace(#[from] CreateWorkspaceError),
+    #[error(transparent)]
+    Plan(#[from] ChangePlanError),
+    #[error(transparent)]
+    Client(#[from] RegisterError),
+    #[error("a portrait could not be drawn")]
+    Portrait,
+    #[error("a portrait could not be written to the data folder: {0}")]
+    PhotoFile(#[from] io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Fills an empty, migrated database.
+pub async fn fill(deps: &Deps) -> Result<Demo, DemoError> {
+    let team = team::gather(deps).await?;
+    people::move_in(deps, &team.first, people::ALL).await?;
+    people::move_in(deps, &team.second, &people::ALL[..5]).await?;
+    let payers = apps::connect(deps, &team).await?;
+    month::go_by(deps, &team.first, &payers).await?;
+    Ok(Demo { user: team.owner, password: team::PASSWORD, workspace: team.first })
+}

@@ -1,0 +1,238 @@
+//! The people of the demo: invented, every one, with portraits drawn by us.
+
+use super::DemoError;
+use crate::Deps;
+use domain::{
+    avatar::{AvatarSize, PhotoId},
+    id::ProfileId,
+    linkedin_url::VanityName,
+    profile::{Profile, ProfileFacts},
+    workspace::Workspace,
+};
+use tokio::task::spawn_blocking;
+
+pub struct Invented {
+    pub vanity: &'static str,
+    name: &'static str,
+    headline: &'static str,
+    company: &'static str,
+    industry: &'static str,
+    location: &'static str,
+    /// None: initials stand in.
+    portrait: Option<u64>,
+    is_open_to_work: Option<bool>,
+}
+
+impl Invented {
+    pub const fn has_portrait(&self) -> bool {
+        self.portrait.is_some()
+    }
+}
+
+const fn person(
+    (vanity, name): (&'static str, &'static str),
+    (headline, company): (&'static str, &'static str),
+    (industry, location): (&'static str, &'static str),
+    portrait: Option<u64>,
+) -> Invented {
+    Invented { vanity, name, headline, company, industry, location, portrait, is_open_to_work: None }
+}
+
+const fn looking(person: Invented) -> Invented {
+    Invented { is_open_to_work: Some(true), ..person }
+}
+
+pub const ALL: &[Invented] = &[
+    person(
+        ("ada-byron", "Ada Byron"),
+        ("Writes programs for machines that don't exist yet", "Analytical Engines"),
+        ("Software", "London, United Kingdom"),
+        Some(1),
+    ),
+    person(
+        ("charles-bennet", "Charles Bennet"),
+        ("Head of Engines", "Analytical Engines"),
+        ("Mechanical engineering", "London, United Kingdom"),
+        Some(2),
+    ),
+    person(
+        ("mary-fairfax", "Mary Fairfax"),
+        ("Explains the heavens, then the code", "Analytical Engines"),
+        ("Research", "Edinburgh, United Kingdom"),
+        Some(3),
+    ),
+    person(
+        ("luigi-menabrea", "Luigi Menabrea"),
+        ("Notes, sketches, translations", "Analytical Engines"),
+        ("Publishing", "Turin, Italy"),
+        Some(4),
+    ),
+    person(
+        ("amara-okonkwo", "Amara Okonkwo"),
+        ("Chief financial officer", "Lagoon Ferries"),
+        ("Maritime transport", "Lagos, Nigeria"),
+        Some(5),
+    ),
+    looking(person(
+        ("jonas-lindqvist", "Jonas Lindqvist"),
+        ("Bridge engineer between two bridges", "Self-employed"),
+        ("Civil engineering", "Gothenburg, Sweden"),
+        Some(6),
+    )),
+    person(
+        ("mei-tanaka", "Mei Tanaka"),
+        ("Product designer, quiet interfaces", "Paper Lantern"),
+        ("Design", "Kyoto, Japan"),
+        Some(7),
+    ),
+    person(
+        ("tomasz-wisniewski", "Tomasz Wiśniewski"),
+        ("Site reliability, mostly asleep at night", "Amber Cloud"),
+        ("Information technology", "Gdańsk, Poland"),
+        Some(8),
+    ),
+    person(
+        ("lucia-fernandez-ruiz", "Lucía Fernández Ruiz"),
+        ("Sales director, Iberia", "Olivar Foods"),
+        ("Food production", "Sevilla, Spain"),
+        Some(9),
+    ),
+    person(
+        ("priya-raghunathan", "Priya Raghunathan"),
+        ("Data scientist for things that rust", "Monsoon Rail"),
+        ("Rail transport", "Chennai, India"),
+        Some(10),
+    ),
+    person(
+        ("kwame-asante", "Kwame Asante"),
+        ("Founder; roasts, ships, repeats", "Volta Coffee"),
+        ("Food and beverages", "Accra, Ghana"),
+        Some(11),
+    ),
+    person(
+        ("ingrid-solheim", "Ingrid Solheim"),
+        ("Head of people", "Fjord Robotics"),
+        ("Human resources", "Bergen, Norway"),
+        Some(12),
+    ),
+    person(
+        ("mateus-carvalho", "Mateus Carvalho"),
+        ("Makes payments boring", "Ponte Pay"),
+        ("Financial services", "Porto, Portugal"),
+        Some(13),
+    ),
+    person(
+        ("yasmin-haddad", "Yasmin Haddad"),
+        ("Architect of schools with good light", "Haddad and Daughters"),
+        ("Architecture", "Amman, Jordan"),
+        Some(14),
+    ),
+    person(
+        ("oisin-gallagher", "Oisín Gallagher"),
+        ("Compiler person", "Slow Tide"),
+        ("Software", "Galway, Ireland"),
+        Some(15),
+    ),
+    looking(person(
+        ("helene-dubois-martin", "Hélène Dubois-Martin"),
+        ("Translator of contracts into French and back", "Freelance"),
+        ("Translation", "Lyon, France"),
+        Some(16),
+    )),
+    person(
+        ("david-ben-ami", "David Ben-Ami"),
+        ("Agronomist; drips on purpose", "Negev Drip"),
+        ("Agriculture", "Be'er Sheva, Israel"),
+        Some(17),
+    ),
+    person(
+        ("ngozi-eze", "Ngozi Eze"),
+        ("Paediatrician and reluctant spreadsheet author", "Harbour Clinic"),
+        ("Health care", "Bristol, United Kingdom"),
+        Some(18),
+    ),
+    person(
+        ("felix-huber-linz", "Felix Huber"),
+        ("Keeps old trams running", "Stadtwerke Linz"),
+        ("Public transport", "Linz, Austria"),
+        Some(19),
+    ),
+    person(
+        ("sofia-papadaki", "Sofia Papadaki"),
+        ("Marine biologist", "Blue Shelf Institute"),
+        ("Research", "Heraklion, Greece"),
+        Some(20),
+    ),
+    person(
+        ("李雪-lixue", "李雪"),
+        ("硬件工程师 · Hardware engineer", "Red Kite Instruments"),
+        ("Electronics", "Hangzhou, China"),
+        None,
+    ),
+    person(
+        ("omar-el-sayed", "عمر السيد"),
+        ("Procurement, patiently", "Nile Steel"),
+        ("Metals", "Cairo, Egypt"),
+        None,
+    ),
+    person(
+        ("greta-van-den-berg", "Greta van den Berg"),
+        ("Insurance for windmills", "Molen Mutual"),
+        ("Insurance", "Utrecht, Netherlands"),
+        None,
+    ),
+    person(
+        ("wren-hollis", "Wren"),
+        ("Stage lighting", "Bright Side"),
+        ("Performing arts", "Melbourne, Australia"),
+        None,
+    ),
+];
+
+/// Writes people, with their portraits, into a workspace's directory.
+pub async fn move_in(deps: &Deps, workspace: &Workspace, people: &'static [Invented]) -> Result<(), DemoError> {
+    let mut profiles = Vec::with_capacity(people.len());
+    for invented in people {
+        let Ok(vanity) = VanityName::parse_username(invented.vanity) else { continue };
+        let photo = match invented.portrait {
+            Some(seed) => Some(portrait(deps, seed).await?),
+            None => None,
+        };
+        let now = deps.now();
+        let id = ProfileId::generate(now, &*deps.entropy);
+        profiles.push(Profile { id, workspace: workspace.id, vanity, facts: facts(invented), photo, updated_at: now });
+    }
+    let transaction = deps.store.begin().await?;
+    store::profile::upsert(&transaction, &profiles).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+fn facts(invented: &Invented) -> ProfileFacts {
+    let given = |text: &str| Some(text.to_owned());
+    let summary = format!("{} at {}. {} is invented, like everybody in this demo.", invented.headline, invented.company, invented.name);
+    ProfileFacts {
+        name: invented.name.to_owned(),
+        headline: given(invented.headline),
+        company: given(invented.company),
+        summary: Some(summary),
+        industry: given(invented.industry),
+        location: given(invented.location),
+        open_to_work: invented.is_open_to_work,
+    }
+}
+
+async fn portrait(deps: &Deps, seed: u64) -> Result<PhotoId, DemoError> {
+    let drawn = spawn_blocking(move || {
+        let renditions = ::avatar::normalise(&::avatar::demo_portrait(seed)).map_err(|_| DemoError::Portrait)?;
+        let sized: Vec<(AvatarSize, Vec<u8>)> = renditions
+            .into_iter()
+            .filter_map(|rendition| Some((AvatarSize::try_from(i64::from(rendition.size)).ok()?, rendition.jpeg)))
+            .collect();
+        let (_, largest) = sized.iter().max_by_key(|(size, _)| *size).ok_or(DemoError::Portrait)?;
+        Ok::<_, DemoError>((PhotoId::of(largest), sized))
+    });
+    let (id, renditions) = drawn.await.map_err(|_| DemoError::Portrait)??;
+    deps.photos.write(&id, &renditions).await?;
+    Ok(id)
+}
