@@ -1,1 +1,30 @@
 //! What people see: pages, components, islands, server functions.
+//!
+//! Pages are drawn on the server alone and are whole without a script; the browser's half of this crate is `islands`.
+
+#![recursion_limit = "256"]
+
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+mod components;
+#[cfg(feature = "ssr")]
+mod error;
+#[cfg(feature = "ssr")]
+mod fault_page;
+#[cfg(feature = "ssr")]
+mod one_shot;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod request;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+mod words;
+
+#[cfg(feature = "ssr")]
+pub use {
+    fault_page::fault_page,
+    shell::{App, content_security_policy, shell},
+};

@@ -1,0 +1,81 @@
+//! How a client's identity is told: never more than the evidence says.
+
+use domain::oauth::publisher::Publisher;
+use leptos::prelude::*;
+
+use super::notice::{Badge, Notice, Tone};
+
+/// In few words, for lists.
+#[component]
+pub fn PublisherBadge(publisher: Publisher) -> impl IntoView {
+    let (tone, text) = match publisher {
+        Publisher::Verified { host, .. } => (Tone::Good, format!("Verified: {host}")),
+        Publisher::PreRegistered { .. } => (Tone::Plain, "Added by the operator".to_owned()),
+        Publisher::UnknownHost { host } => (Tone::Warn, format!("Unknown: {host}")),
+        Publisher::Loopback => (Tone::Warn, "On a person’s computer".to_owned()),
+        Publisher::PrivateScheme { scheme } => (Tone::Warn, format!("App link {scheme}:")),
+    };
+    view! { <Badge tone text /> }
+}
+
+/// Before the choice, on the consent screen: a quiet badge for what is proven, one amber line for what is not.
+#[component]
+pub fn PublisherEvidence(publisher: Publisher) -> impl IntoView {
+    match publisher {
+        Publisher::Verified { name, host } => {
+            view! { <p class="consent-badge"><Badge tone=Tone::Good text=format!("✓ Verified publisher: {host} is {name}’s own address") /></p> }
+                .into_any()
+        }
+        Publisher::PreRegistered { .. } => {
+            view! { <p class="consent-badge"><Badge tone=Tone::Plain text="Added by whoever runs this server" /></p> }.into_any()
+        }
+        unproven => view! { <Notice tone=Tone::Warn><p class="small">{warning(&unproven)}</p></Notice> }.into_any(),
+    }
+}
+
+fn warning(publisher: &Publisher) -> String {
+    match publisher {
+        Publisher::UnknownHost { host } => {
+            format!("Not verified: we don’t know who runs {host}. Go on only if you do, and if you started this.")
+        }
+        Publisher::Loopback => {
+            "Not verified: this app runs on your computer, where any program can use this name. Go on only if you started it just now.".to_owned()
+        }
+        Publisher::PrivateScheme { scheme } => {
+            format!("Not verified: this app is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
+        }
+        Publisher::Verified { .. } | Publisher::PreRegistered { .. } => String::new(),
+    }
+}
+
+/// Who is asking, as it may be said: the publisher's name where it is proven, the client's own claim elsewhere.
+pub fn shown_name(publisher: &Publisher, claimed: &str) -> String {
+    match publisher {
+        Publisher::Verified { name, .. } => name.clone(),
+        _ if claimed.is_empty() => "An app without a name".to_owned(),
+        _ => claimed.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claimed_name_never_replaces_a_proven_one() {
+        let proven = Publisher::Verified { name: "Claude".into(), host: "claude.ai".into() };
+        assert_eq!(shown_name(&proven, "Visage Security Team"), "Claude");
+        assert_eq!(shown_name(&Publisher::Loopback, "inspector"), "inspector");
+    }
+
+    #[test]
+    fn every_unproven_publisher_is_warned_of_with_a_fact() {
+        for (publisher, fact) in [
+            (Publisher::UnknownHost { host: "x.example".into() }, "x.example"),
+            (Publisher::Loopback, "your computer"),
+            (Publisher::PrivateScheme { scheme: "cursor".into() }, "cursor:"),
+        ] {
+            assert!(warning(&publisher).contains(fact));
+        }
+    }
+}

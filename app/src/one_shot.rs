@@ -1,0 +1,164 @@
+//! What a form's answer hands to the next page: cookies that are read once and cleared.
+//!
+//! A form that was refused keeps what was typed this way (never a password), and a new key is shown once. Neither is ever
+//! part of an address, where histories and logs would keep it.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cookie::time::Duration;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use usecases::Deps;
+
+use crate::request::{cookie, own_cookie, set_cookie};
+
+/// Browsers keep cookies of up to 4,096 bytes; a third of that goes into base64.
+const LONGEST_VALUE: usize = 2_500;
+
+/// Why a form was refused, and what was typed into it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Which form it was: another page must not show it.
+    pub form: String,
+    pub message: String,
+    /// The name of the field at fault.
+    pub field: Option<String>,
+    pub typed: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    pub fn new(form: &str, message: &impl ToString) -> Self {
+        Self { form: form.to_owned(), message: message.to_string(), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// Keeps what was typed into a field.
+    #[must_use]
+    pub fn keeping(mut self, field: &str, value: &str) -> Self {
+        self.typed.insert(field.to_owned(), value.chars().take(400).collect());
+        self
+    }
+
+    /// What was typed into a field, or nothing.
+    pub fn typed(&self, field: &str) -> String {
+        self.typed.get(field).cloned().unwrap_or_default()
+    }
+
+    /// The message, where this field is at fault.
+    pub fn fault_of(&self, field: &str) -> Option<String> {
+        (self.field.as_deref() == Some(field)).then(|| self.message.clone())
+    }
+
+    /// The message, where no field in particular is at fault.
+    pub fn fault_of_all(&self) -> Option<String> {
+        (self.field.is_none() && !self.message.is_empty()).then(|| self.message.clone())
+    }
+
+    /// Leaves it for the next page.
+    pub fn leave(&self, deps: &Deps) {
+        let is_https = deps.settings.public_url.is_https();
+        if let Some(value) = encode(self) {
+            let mut cookie = own_cookie(refusal_cookie(is_https).to_owned(), value, "/".to_owned(), is_https);
+            cookie.set_max_age(Duration::seconds(60));
+            set_cookie(&cookie);
+        }
+    }
+
+    /// What was left for this form; an empty refusal where nothing was.
+    pub fn take(deps: &Deps, form: &str) -> Self {
+        let is_https = deps.settings.public_url.is_https();
+        let name = refusal_cookie(is_https);
+        match cookie(name).and_then(|value| decode::<Self>(&value)).filter(|refusal| refusal.form == form) {
+            Some(refusal) => {
+                clear(name, "/", is_https);
+                refusal
+            }
+            None => Self::default(),
+        }
+    }
+}
+
+/// A key that was just made: the one time that it is shown.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewKey {
+    pub name: String,
+    pub secret: String,
+}
+
+impl NewKey {
+    /// Leaves it for the page at `path` alone. The cookie has no lifetime, so that browsers keep it in memory.
+    pub fn leave(&self, deps: &Deps, path: &str) {
+        let is_https = deps.settings.public_url.is_https();
+        if let Some(value) = encode(self) {
+            set_cookie(&own_cookie(new_key_cookie(is_https).to_owned(), value, path.to_owned(), is_https));
+        }
+    }
+
+    pub fn take(deps: &Deps, path: &str) -> Option<Self> {
+        let is_https = deps.settings.public_url.is_https();
+        let key = cookie(new_key_cookie(is_https)).and_then(|value| decode(&value))?;
+        clear(new_key_cookie(is_https), path, is_https);
+        Some(key)
+    }
+}
+
+const fn refusal_cookie(is_https: bool) -> &'static str {
+    if is_https { "__Host-visage_refusal" } else { "visage_refusal" }
+}
+
+/// Bound to one path, so it can't be a `__Host-` cookie (RFC 6265bis, section 4.1.3).
+const fn new_key_cookie(is_https: bool) -> &'static str {
+    if is_https { "__Secure-visage_new_key" } else { "visage_new_key" }
+}
+
+fn clear(name: &str, path: &str, is_https: bool) {
+    let mut cookie = own_cookie(name.to_owned(), String::new(), path.to_owned(), is_https);
+    cookie.set_max_age(Duration::ZERO);
+    set_cookie(&cookie);
+}
+
+fn encode(value: &impl Serialize) -> Option<String> {
+    let json = serde_json::to_vec(value).ok()?;
+    (json.len() <= LONGEST_VALUE).then(|| URL_SAFE_NO_PAD.encode(json))
+}
+
+fn decode<T: DeserializeOwned>(value: &str) -> Option<T> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_survives_the_way_through_a_cookie() {
+        let refusal = Refusal::new("sign-up", &"use at least 10 characters")
+            .at("password")
+            .keeping("name", "Ada “Augusta” Lovelace; ½ 👩‍💻")
+            .keeping("email", "ada@analytical.example");
+        let value = encode(&refusal).unwrap();
+        assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')), "{value}");
+        assert_eq!(decode::<Refusal>(&value), Some(refusal));
+    }
+
+    #[test]
+    fn a_cookie_that_is_not_ours_means_nothing() {
+        for value in ["", "x", "e30", "bm90IGpzb24"] {
+            assert_eq!(decode::<Refusal>(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_fault_belongs_to_one_field_or_to_the_form() {
+        let at_field = Refusal::new("keys", &"no domain").at("domains");
+        assert_eq!(at_field.fault_of("domains").as_deref(), Some("no domain"));
+        assert_eq!((at_field.fault_of("name"), at_field.fault_of_all()), (None, None));
+        assert_eq!(Refusal::new("keys", &"no").fault_of_all().as_deref(), Some("no"));
+        assert_eq!(Refusal::default().fault_of_all(), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! As whom, and in which workspace. The token, every quota and every limit follow from this choice.
+
+use domain::{role::Role, workspace::Workspace};
+use leptos::{prelude::*, server_fn::ServerFn};
+use usecases::authorize::ConsentScreen;
+
+use crate::{components::initials::Initials, pages::account::SignOut};
+
+/// The form that "Use another account" submits; forms can't stand inside one another.
+const OTHER_ACCOUNT: &str = "other-account";
+
+#[component]
+pub fn GrantingAs(screen: ConsentScreen) -> impl IntoView {
+    let ConsentScreen { user, workspaces, selected, is_locked, .. } = screen;
+    view! {
+        <section class="consent-part">
+            <div class="consent-row">
+                <h2>"Granting access as"</h2>
+                <button class="link" type="submit" form=OTHER_ACCOUNT formnovalidate=true>"Use another account"</button>
+            </div>
+            <p>{user.name} <span class="muted">" · " {user.email.to_string()}</span></p>
+            {if workspaces.len() > 1 && !is_locked {
+                view! { <Choice workspaces selected=selected.map(|id| id.to_string()) /> }.into_any()
+            } else {
+                workspaces.into_iter().next().map(|(workspace, role)| view! { <OnlyOne workspace role is_locked /> }).into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl IntoView {
+    view! {
+        <fieldset class="choices" role="radiogroup" aria-labelledby="workspace-legend">
+            <legend id="workspace-legend">"Workspace"</legend>
+            {workspaces
+                .into_iter()
+                .map(|(workspace, role)| {
+                    let id = workspace.id.to_string();
+                    let is_selected = selected.as_deref() == Some(&id);
+                    let (name_id, role_id) = (format!("workspace-{id}"), format!("role-{id}"));
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                name="workspace"
+                                value=id
+                                checked=is_selected
+                                required=true
+                                aria-labelledby=name_id.clone()
+                                aria-describedby=role_id.clone()
+                            />
+                            <Initials name=workspace.name.clone() />
+                            <span class="choice-name" id=name_id>{workspace.name}</span>
+                            <span class="muted small" id=role_id>{role.label()}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </fieldset>
+        <div class="consent-row">
+            <p class="small faint">"Usage counts against this workspace’s quota."</p>
+            <button class="button button-small" type="submit" name="decision" value="switch">"Switch"</button>
+        </div>
+    }
+}
+
+#[component]
+fn OnlyOne(workspace: Workspace, role: Role, is_locked: bool) -> impl IntoView {
+    let note = if is_locked {
+        "The address that your app uses belongs to this workspace. Usage counts against its quota."
+    } else {
+        "Usage counts against this workspace’s quota."
+    };
+    view! {
+        <input type="hidden" name="workspace" value=workspace.id.to_string() />
+        <div class="choice choice-only">
+            <Initials name=workspace.name.clone() />
+            <span class="choice-name">{workspace.name}</span>
+            <span class="muted small">{role.label()}</span>
+        </div>
+        <p class="small faint">{note}</p>
+    }
+}
+
+/// Signs out and comes back to this request.
+#[component]
+pub fn OtherAccount(request: String, form_token: String) -> impl IntoView {
+    view! {
+        <form id=OTHER_ACCOUNT method="post" action=SignOut::PATH>
+            <input type="hidden" name="form_token" value=form_token />
+            <input type="hidden" name="request" value=request />
+        </form>
+    }
+}

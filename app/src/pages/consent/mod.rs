@@ -1,0 +1,178 @@
+//! `/consent/{request}`: the face of the product. Who asks and how we know; as whom; what it can and can't do; what it
+//! learns; where it sends the person; two buttons. A plain form, posted to the OAuth door.
+
+mod account;
+mod copy;
+mod scopes;
+
+use domain::{
+    clock::Timestamp,
+    id::AuthorizationRequestId,
+    oauth::redirect_uri::{Destination, RedirectUri},
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use usecases::authorize::{ConsentScreen, DescribeError};
+
+use super::{new_workspace, page};
+use crate::{
+    components::{
+        frame::PlainFrame,
+        initials::Initials,
+        publisher::{PublisherEvidence, shown_name},
+    },
+    error::PageError,
+    one_shot::Refusal,
+    request::{deps, param, set_status, viewer},
+    words,
+};
+use account::{GrantingAs, OtherAccount};
+use scopes::Scopes;
+
+/// Where the answer goes: the OAuth door.
+const DECISION: &str = "/authorize/decision";
+
+#[component]
+pub fn ConsentPage() -> impl IntoView {
+    page("Authorize", async {
+        let deps = deps()?;
+        let Ok(id) = param("request").parse::<AuthorizationRequestId>() else {
+            return Ok(view! { <Gone /> }.into_any());
+        };
+        let Some(viewer) = viewer() else {
+            return Err(PageError::SeeOther(format!("/sign-in?request={id}")));
+        };
+        let screen = match usecases::authorize::describe(&deps, &viewer, id).await {
+            Ok(screen) => screen,
+            Err(DescribeError::Gone) => return Ok(view! { <Gone /> }.into_any()),
+            Err(DescribeError::Store(error)) => return Err(PageError::ours(&error)),
+        };
+        let refusal = Refusal::take(&deps, new_workspace::FORM);
+        let form_token = viewer.form_token.as_str().to_owned();
+        Ok(view! { <Consent screen form_token refusal now=deps.now() /> }.into_any())
+    })
+}
+
+#[component]
+fn Gone() -> impl IntoView {
+    set_status(StatusCode::GONE);
+    view! {
+        <PlainFrame>
+            <h1>"Start again in your app"</h1>
+            <p class="muted">
+                "This request has expired or was answered already. Nothing was shared. Open your app and connect Visage once more."
+            </p>
+            <p><a class="button" href="/">"Go to Visage"</a></p>
+        </PlainFrame>
+    }
+}
+
+#[component]
+fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Timestamp) -> impl IntoView {
+    let name = shown_name(&screen.publisher, &screen.client_name);
+    let request = screen.request.to_string();
+    let can_go_on = !screen.workspaces.is_empty();
+    view! {
+        <main class="consent-page">
+            <div class="card consent">
+                <header class="consent-head">
+                    <div class="consent-pair" aria-hidden="true">
+                        <Initials name=name.clone() is_plain=true />
+                        <span class="consent-dots"></span>
+                        <span class="tile tile-us">"V"</span>
+                    </div>
+                    <h1>{copy::headline(&screen.publisher, &name)}</h1>
+                    <PublisherEvidence publisher=screen.publisher.clone() />
+                </header>
+                {if can_go_on {
+                    let expires = words::ahead(screen.expires_at, now);
+                    view! { <DecisionForm screen name form_token=form_token.clone() expires /> }.into_any()
+                } else {
+                    view! { <NoWorkspace screen name form_token=form_token.clone() refusal /> }.into_any()
+                }}
+            </div>
+            <OtherAccount request form_token />
+        </main>
+    }
+}
+
+#[component]
+fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires: String) -> impl IntoView {
+    let redirect_uri = screen.redirect_uri.clone();
+    let purpose = copy::purpose(&screen.publisher, &name);
+    view! {
+        <form method="post" action=DECISION>
+            <input type="hidden" name="request" value=screen.request.to_string() />
+            <input type="hidden" name="form_token" value=form_token />
+            <GrantingAs screen=screen.clone() />
+            <section class="consent-part">
+                <h2>"What it can do"</h2>
+                <ul class="marks">
+                    <li class="mark-yes">
+                        {purpose}
+                        <span class="mark-detail"><code>"get_profile_avatar"</code> " · " <code>"get_profile"</code></span>
+                    </li>
+                    <li class="mark-yes">
+                        "Once connected, make image addresses that last"
+                        <span class="mark-detail"><code>"get_publishable_key"</code></span>
+                    </li>
+                    <li class="mark-no">"Read-only: it can’t write or delete data, change billing, or message your team"</li>
+                </ul>
+            </section>
+            <Scopes offered=screen.offered />
+            <SendsBack redirect_uri />
+            <footer class="consent-foot">
+                <button class="button button-ghost" type="submit" name="decision" value="cancel">"Cancel"</button>
+                <button class="button button-primary" type="submit" name="decision" value="authorize">"Authorize"</button>
+            </footer>
+            <p class="consent-fine">
+                "OAuth 2.1 + PKCE · revoke anytime under Authorized apps · this request expires " {expires}
+            </p>
+        </form>
+    }
+}
+
+#[component]
+fn SendsBack(redirect_uri: RedirectUri) -> impl IntoView {
+    let destination = match redirect_uri.destination() {
+        Destination::Web { host } => host,
+        Destination::Loopback => "this computer".to_owned(),
+        Destination::PrivateUse { scheme } => format!("an app, by {scheme}:"),
+    };
+    view! {
+        <section class="consent-part">
+            <div class="consent-row">
+                <h2>"Sends you back to"</h2>
+                <span class="consent-host">{destination}</span>
+            </div>
+            <p class="consent-uri"><code>{redirect_uri.as_str().to_owned()}</code></p>
+        </section>
+    }
+}
+
+/// Authorizing needs a workspace; making one leads back to this request.
+#[component]
+fn NoWorkspace(screen: ConsentScreen, name: String, form_token: String, refusal: Refusal) -> impl IntoView {
+    let request = screen.request.to_string();
+    let blocked = if screen.is_locked {
+        view! {
+            <p>"This address belongs to a workspace that you are no member of. Ask one of its admins, or use the address without a workspace in it."</p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="muted">{format!("{name} connects to a workspace, and you have none yet. Name one, and this request goes on.")}</p>
+            <new_workspace::NewWorkspaceForm request=request.clone() refusal form_token=form_token.clone() />
+        }
+        .into_any()
+    };
+    view! {
+        <GrantingAs screen />
+        <section class="consent-part stack">{blocked}</section>
+        <form class="consent-foot" method="post" action=DECISION>
+            <input type="hidden" name="request" value=request />
+            <input type="hidden" name="form_token" value=form_token />
+            <button class="button button-ghost" type="submit" name="decision" value="cancel">"Cancel"</button>
+        </form>
+    }
+}

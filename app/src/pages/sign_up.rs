@@ -1,0 +1,116 @@
+//! `/sign-up`: a new account. A waiting authorization request goes along as its number.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{our_fault, page, refuse, welcome, with_request};
+use crate::{
+    components::{
+        field::{Field, sentence},
+        frame::PlainFrame,
+        notice::{Notice, Tone},
+    },
+    error::PageError,
+    one_shot::Refusal,
+    request::{awaiting, deps, query, viewer},
+};
+
+const FORM: &str = "sign-up";
+
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    page("Create account", async {
+        let deps = deps()?;
+        let request = awaiting(query("request").as_deref()).map(|id| id.to_string()).unwrap_or_default();
+        if viewer().is_some() {
+            return Err(PageError::SeeOther(super::after_sign_in(&request)));
+        }
+        let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
+        let refusal = Refusal::take(&deps, FORM);
+        if may_sign_up {
+            Ok(view! { <SignUpForm request refusal /> }.into_any())
+        } else {
+            Ok(view! { <NotOpen request /> }.into_any())
+        }
+    })
+}
+
+#[component]
+fn SignUpForm(request: String, refusal: Refusal) -> impl IntoView {
+    let sign_in = with_request("/sign-in", &request);
+    view! {
+        <PlainFrame>
+            <div>
+                <h1>"Create account"</h1>
+                {(!request.is_empty()).then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
+            </div>
+            {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
+            <form class="stack" method="post" action=SignUp::PATH>
+                <input type="hidden" name="request" value=request />
+                <Field
+                    label="Name"
+                    name="name"
+                    autocomplete="name"
+                    value=refusal.typed("name")
+                    fault=refusal.fault_of("name")
+                    is_focused=refusal.field.is_none()
+                />
+                <Field
+                    label="Email"
+                    name="email"
+                    kind="email"
+                    autocomplete="username"
+                    value=refusal.typed("email")
+                    fault=refusal.fault_of("email")
+                />
+                <Field
+                    label="Password"
+                    name="password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 10 characters. Length counts, special characters don’t."
+                    fault=refusal.fault_of("password")
+                />
+                <button class="button button-primary button-wide" type="submit">"Create account"</button>
+            </form>
+            <p class="muted small">"Have an account? " <a href=sign_in>"Sign in"</a></p>
+        </PlainFrame>
+    }
+}
+
+#[component]
+fn NotOpen(request: String) -> impl IntoView {
+    view! {
+        <PlainFrame>
+            <h1>"Create account"</h1>
+            <p class="muted">"Accounts are made by whoever runs this server. Ask them for one, then come back and sign in."</p>
+            <p><a class="button" href=with_request("/sign-in", &request)>"Sign in"</a></p>
+        </PlainFrame>
+    }
+}
+
+#[server(prefix = "/api", endpoint = "sign_up")]
+pub async fn sign_up(
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+    #[server(default)] request: String,
+) -> Result<(), ServerFnError> {
+    use usecases::sign_in::{SignUp, SignUpError};
+
+    let Ok(deps) = deps() else { return Ok(()) };
+    let form = SignUp { name: name.clone(), email: email.clone(), password };
+    let refusal = match usecases::sign_in::sign_up(&deps, form).await {
+        Ok(signed_in) => {
+            welcome(&deps, &signed_in, &request);
+            return Ok(());
+        }
+        Err(error @ SignUpError::Name(_)) => Refusal::new(FORM, &error).at("name"),
+        Err(error @ (SignUpError::Email(_) | SignUpError::Taken)) => Refusal::new(FORM, &error).at("email"),
+        Err(error @ SignUpError::Password(_)) => Refusal::new(FORM, &error).at("password"),
+        Err(error @ SignUpError::NotOpen) => Refusal::new(FORM, &error),
+        Err(error) => our_fault(FORM, &error),
+    };
+    let refusal = refusal.keeping("name", &name).keeping("email", &email);
+    refuse(&deps, &refusal, &with_request("/sign-up", &request));
+    Ok(())
+}

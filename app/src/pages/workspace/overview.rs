@@ -1,0 +1,122 @@
+//! `/w/{workspace}`: how to connect a client, and where the workspace stands.
+
+use domain::{clock::Timestamp, quota::Meter};
+use leptos::prelude::*;
+use usecases::workspace::Overview;
+
+use super::enter;
+use crate::{
+    components::{
+        copy_field::{CopyField, Snippet},
+        frame::{PageHead, Place, WorkspaceFrame},
+        meter::MeterCard,
+        notice::{Notice, Tone},
+    },
+    error::PageError,
+    pages::page,
+    words,
+};
+
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    page(Place::Overview.title(), async {
+        let (deps, member, menu) = enter(Place::Overview).await?;
+        let overview = usecases::workspace::overview(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
+        let url = deps.settings.public_url.join("/mcp");
+        let slug = member.workspace.slug.to_string();
+        let sentence = format!("You are {} of {} here.", member.role.as_str(), member.workspace.name);
+        Ok(view! {
+            <WorkspaceFrame menu>
+                <PageHead title=Place::Overview.title() sentence=sentence.into_any() />
+                <OverviewBody overview url slug now=deps.now() />
+            </WorkspaceFrame>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn OverviewBody(overview: Overview, url: String, slug: String, now: Timestamp) -> impl IntoView {
+    let usage = Place::Usage.path(&slug);
+    let apps = Place::Apps.path(&slug);
+    view! {
+        <NextStep people=overview.people connections=overview.connections slug />
+        <Connect url />
+        <div class="grid-4">
+            <a class="card stat stat-link" href=apps>
+                <h2>"Connections"</h2>
+                <p><b class="stat-number">{words::thousands(overview.connections as u64)}</b></p>
+                <p class="small muted">"apps that may look people up"</p>
+            </a>
+            <section class="card stat">
+                <h2>"People"</h2>
+                <p><b class="stat-number">{words::thousands(overview.people)}</b></p>
+                <p class="small muted">"in the directory"</p>
+            </section>
+            <MeterCard balance=overview.balance.clone() meter=Meter::AvatarRequests now />
+            <MeterCard balance=overview.balance.clone() meter=Meter::AvatarNewProfiles now />
+        </div>
+        <p class="small muted">
+            {format!("Plan {}. ", overview.balance.plan.name)} <a href=usage>"See the usage day by day"</a>
+        </p>
+    }
+}
+
+/// The one thing to do next, while something is missing.
+#[component]
+fn NextStep(people: u64, connections: usize, slug: String) -> impl IntoView {
+    if people == 0 {
+        let command = format!("visage import Connections.csv --workspace {slug}");
+        view! {
+            <Notice tone=Tone::Plain>
+                <p>
+                    <b>"Next: import your people. "</b>
+                    "The directory is empty, so every lookup answers with initials. On the machine that runs Visage, with a LinkedIn data export:"
+                </p>
+                <Snippet about="Import command" text=command />
+            </Notice>
+        }
+        .into_any()
+    } else if connections == 0 {
+        view! {
+            <Notice tone=Tone::Plain>
+                <p>
+                    <b>"Next: connect your AI client. "</b>
+                    {format!("{} can be looked up. Paste the connector URL below into your client and authorize it.", words::counted_people(people))}
+                </p>
+            </Notice>
+        }
+        .into_any()
+    } else {
+        ().into_any()
+    }
+}
+
+/// The connector's address, and how three clients take it.
+#[component]
+fn Connect(url: String) -> impl IntoView {
+    let claude_code = format!("claude mcp add --transport http visage {url}");
+    let cursor = format!("{{\n  \"mcpServers\": {{\n    \"visage\": {{ \"url\": \"{url}\" }}\n  }}\n}}");
+    view! {
+        <section class="card connect" aria-label="Connect an AI client">
+            <CopyField label="Connector URL" name="connector" value=url />
+            <div class="guides">
+                <section class="guide">
+                    <h2>"Claude"</h2>
+                    <p class="small muted">
+                        "Settings → Connectors → Add custom connector. Paste the URL, then authorize."
+                    </p>
+                </section>
+                <section class="guide">
+                    <h2>"Claude Code"</h2>
+                    <Snippet about="Command for Claude Code" text=claude_code />
+                </section>
+                <section class="guide">
+                    <h2>"Cursor"</h2>
+                    <p class="small muted"><code>"~/.cursor/mcp.json"</code></p>
+                    <Snippet about="Settings for Cursor" text=cursor />
+                </section>
+            </div>
+        </section>
+    }
+}
