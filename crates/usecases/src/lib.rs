@@ -1,1 +1,22 @@
-//! Verbs: one file per thing the product does.
+//! Verbs: one file per thing the product does. Each loads, lets the domain decide, and writes in one transaction with its
+//! audit event. No framework, no status code.
+
+pub mod access;
+pub mod api_key;
+mod audit;
+pub mod authorize;
+pub mod avatar;
+pub mod client;
+pub mod demo;
+pub mod deps;
+pub mod grant;
+pub mod housekeeping;
+pub mod metering;
+pub mod passwords;
+pub mod profile;
+pub mod sign_in;
+pub mod token;
+pub mod user;
+pub mod workspace;
+
+pub use deps::Deps;

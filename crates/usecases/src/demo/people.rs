@@ -169,12 +169,7 @@ pub const ALL: &[Invented] = &[
         ("Electronics", "Hangzhou, China"),
         None,
     ),
-    person(
-        ("omar-el-sayed", "عمر السيد"),
-        ("Procurement, patiently", "Nile Steel"),
-        ("Metals", "Cairo, Egypt"),
-        None,
-    ),
+    person(("omar-el-sayed", "عمر السيد"), ("Procurement, patiently", "Nile Steel"), ("Metals", "Cairo, Egypt"), None),
     person(
         ("greta-van-den-berg", "Greta van den Berg"),
         ("Insurance for windmills", "Molen Mutual"),
@@ -210,7 +205,10 @@ pub async fn move_in(deps: &Deps, workspace: &Workspace, people: &'static [Inven
 
 fn facts(invented: &Invented) -> ProfileFacts {
     let given = |text: &str| Some(text.to_owned());
-    let summary = format!("{} at {}. {} is invented, like everybody in this demo.", invented.headline, invented.company, invented.name);
+    let summary = format!(
+        "{} at {}. {} is invented, like everybody in this demo.",
+        invented.headline, invented.company, invented.name
+    );
     ProfileFacts {
         name: invented.name.to_owned(),
         headline: given(invented.headline),

@@ -1,0 +1,72 @@
+//! Who holds a bearer token (RFC 6750). Every request looks the token up with its grant, client, user and membership, so
+//! that whatever ended is over on the next request.
+
+use crate::Deps;
+use domain::{
+    clock::Timestamp,
+    oauth::resource::McpResource,
+    principal::Principal,
+    secret::{Secret, SecretKind},
+};
+use std::time::Duration;
+use store::{StoreError, token::LiveToken};
+
+#[derive(Debug, thiserror::Error)]
+pub enum BearerError {
+    /// Unknown, expired or revoked; or its grant, client, user or membership is gone.
+    #[error("Not authenticated: this connection has expired or was revoked. Reconnect it in your app.")]
+    NotAuthenticated,
+    #[error("Not authenticated: this token is for another address of this server.")]
+    WrongResource,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// "Last used" is written at most this often per grant: a call must not cost a write for it.
+const TOUCH_AFTER: Duration = Duration::from_secs(60);
+
+/// Turns an access token into a principal for `resource`.
+pub async fn principal(deps: &Deps, resource: &McpResource, token: &str) -> Result<Principal, BearerError> {
+    let secret = Secret::parse_as(SecretKind::AccessToken, token).map_err(|_| BearerError::NotAuthenticated)?;
+    let live = store::token::find_live(&deps.store, &secret.hash()).await?.ok_or(BearerError::NotAuthenticated)?;
+    let now = deps.now();
+    if !is_usable(&live, now) {
+        return Err(BearerError::NotAuthenticated);
+    }
+    if live.grant.resource != resource.uri(&deps.settings.public_url) {
+        return Err(BearerError::WrongResource);
+    }
+    note_use(deps, &live, now).await?;
+    Ok(Principal {
+        subject: live.grant.subject,
+        workspace: live.workspace.id,
+        role: live.role,
+        grant: live.grant.id,
+        token: live.token.id,
+        client: live.client.id,
+        client_name: live.client.name,
+        scopes: live.token.scopes,
+    })
+}
+
+fn is_usable(live: &LiveToken, now: Timestamp) -> bool {
+    live.token.revoked_at.is_none()
+        && now < live.token.expires_at
+        && live.grant.is_live()
+        && live.client.blocked_at.is_none()
+        && live.user.disabled_at.is_none()
+}
+
+async fn note_use(deps: &Deps, live: &LiveToken, now: Timestamp) -> Result<(), StoreError> {
+    let is_first_use = live.token.first_used_at.is_none();
+    let is_stale = live.grant.last_used_at.is_none_or(|last| now.since(last) >= TOUCH_AFTER);
+    if !is_first_use && !is_stale {
+        return Ok(());
+    }
+    let transaction = deps.store.begin().await?;
+    if is_first_use {
+        store::token::mark_used(&transaction, live.token.id, now).await?;
+    }
+    store::grant::touch(&transaction, live.grant.id, now).await?;
+    transaction.commit().await
+}

@@ -1,0 +1,95 @@
+//! A new key. Its text is answered once; rows hold the hash, and the text only where it is public anyway.
+
+use crate::{
+    Deps,
+    audit::{self, Entry},
+};
+use domain::{
+    api_key::{AllowedDomain, ApiKey, InvalidDomain, KeyKind, MissingKeyName, key_name},
+    audit::{Action, Actor},
+    id::{ApiKeyId, WorkspaceId},
+    secret::Secret,
+};
+use serde_json::json;
+use store::{StoreError, Transaction};
+
+/// What somebody typed.
+pub struct NewKey {
+    pub kind: KeyKind,
+    pub name: String,
+    /// Pages that may use a publishable key; empty = any.
+    pub allowed_domains: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateKeyError {
+    #[error(transparent)]
+    Name(#[from] MissingKeyName),
+    #[error(transparent)]
+    Domain(#[from] InvalidDomain),
+    #[error("a secret key stays on servers: allowed domains are for publishable keys")]
+    DomainsOfSecretKey,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn create(
+    deps: &Deps,
+    actor: &Actor,
+    workspace: WorkspaceId,
+    new: NewKey,
+) -> Result<(ApiKey, Secret), CreateKeyError> {
+    let name = key_name(&new.name)?;
+    let allowed_domains =
+        new.allowed_domains.iter().map(|domain| domain.parse()).collect::<Result<Vec<AllowedDomain>, _>>()?;
+    if new.kind == KeyKind::Secret && !allowed_domains.is_empty() {
+        return Err(CreateKeyError::DomainsOfSecretKey);
+    }
+    let transaction = deps.store.begin().await?;
+    let draft = Draft { kind: new.kind, name, allowed_domains, is_connector: false };
+    let made = insert(deps, &transaction, actor.clone(), workspace, draft).await?;
+    transaction.commit().await?;
+    Ok(made)
+}
+
+/// A key that passed every rule.
+pub(crate) struct Draft {
+    pub kind: KeyKind,
+    pub name: String,
+    pub allowed_domains: Vec<AllowedDomain>,
+    pub is_connector: bool,
+}
+
+pub(crate) async fn insert(
+    deps: &Deps,
+    transaction: &Transaction,
+    actor: Actor,
+    workspace: WorkspaceId,
+    draft: Draft,
+) -> Result<(ApiKey, Secret), StoreError> {
+    let now = deps.now();
+    let secret = Secret::generate(draft.kind.secret_kind(), &*deps.entropy);
+    let key = ApiKey {
+        id: ApiKeyId::generate(now, &*deps.entropy),
+        workspace,
+        kind: draft.kind,
+        name: draft.name,
+        hint: secret.hint(),
+        readable: (draft.kind == KeyKind::Publishable).then(|| secret.expose().to_owned()),
+        allowed_domains: draft.allowed_domains,
+        is_connector: draft.is_connector,
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    store::api_key::insert(transaction, &key, &secret.hash()).await?;
+    let entry = Entry {
+        workspace: Some(workspace),
+        actor,
+        action: Action::KeyCreated,
+        target: key.hint.clone(),
+        detail: json!({ "kind": key.kind, "name": key.name, "connector": key.is_connector }),
+    };
+    audit::record(deps, transaction, entry).await?;
+    Ok((key, secret))
+}

@@ -1,0 +1,23 @@
+//! The keys of a workspace.
+
+use crate::{Deps, workspace::Member};
+use domain::{api_key::ApiKey, role::Permission};
+use store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotAllowed {
+    #[error("your role in this workspace doesn't allow that: ask an admin")]
+    Role,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Live keys first, newest first.
+pub async fn list(deps: &Deps, member: &Member) -> Result<Vec<ApiKey>, NotAllowed> {
+    if !member.role.may(Permission::ViewKeys) {
+        return Err(NotAllowed::Role);
+    }
+    let mut keys = store::api_key::list(&deps.store, member.workspace.id).await?;
+    keys.sort_by_key(|key| (key.revoked_at.is_some(), std::cmp::Reverse(key.created_at)));
+    Ok(keys)
+}

@@ -1,0 +1,10 @@
+//! Keys for the image API: made, listed, revoked.
+
+mod create;
+mod list;
+mod revoke;
+
+pub use create::{CreateKeyError, NewKey, create};
+pub(crate) use create::{Draft, insert};
+pub use list::{NotAllowed, list};
+pub use revoke::{RevokeKeyError, revoke, revoke_by_hint};

@@ -1,0 +1,122 @@
+//! The person's answer. The request is consumed first, by one conditional write: it is answered once or not at all.
+
+use super::{
+    describe::{DescribeError, choices, open_request},
+    refusal,
+};
+use crate::{
+    Deps,
+    access::session::Viewer,
+    audit::{self, Entry},
+    token::issue_code,
+};
+use domain::{
+    audit::{Action, Actor},
+    id::{AuthorizationRequestId, GrantId, WorkspaceId},
+    oauth::{
+        authorization_request::Asked,
+        error::ErrorCode,
+        grant::{Answer, Grant},
+        scope::ScopeSet,
+    },
+    principal::Subject,
+};
+use serde_json::json;
+use store::{StoreError, Transaction};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error("this request has expired or was answered: start again in your app")]
+    Gone,
+    #[error("you don't belong to that workspace any more: choose another")]
+    NotAMember,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DescribeError> for DecideError {
+    fn from(error: DescribeError) -> Self {
+        match error {
+            DescribeError::Gone => Self::Gone,
+            DescribeError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Takes the answer and says where the browser goes next: the client's redirect URI with a code or an error, `state` and
+/// `iss`.
+pub async fn decide(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+    answer: Answer,
+) -> Result<String, DecideError> {
+    let request = open_request(deps, id).await?;
+    let asked = request.asked;
+    if let Answer::Approve { workspace, .. } = &answer {
+        let choices = choices(deps, viewer, &asked.resource).await?;
+        if !choices.iter().any(|(choice, _)| choice.id == *workspace) {
+            return Err(DecideError::NotAMember);
+        }
+    }
+    let transaction = deps.store.begin().await?;
+    if !store::authorization_request::decide(&transaction, id, deps.now()).await? {
+        return Err(DecideError::Gone);
+    }
+    let redirect = match answer {
+        Answer::Approve { workspace, ticked } => approve(deps, &transaction, viewer, &asked, workspace, ticked).await?,
+        Answer::Deny => deny(deps, &transaction, viewer, &asked).await?,
+    };
+    transaction.commit().await?;
+    Ok(redirect)
+}
+
+async fn approve(
+    deps: &Deps,
+    transaction: &Transaction,
+    viewer: &Viewer,
+    asked: &Asked,
+    workspace: WorkspaceId,
+    ticked: ScopeSet,
+) -> Result<String, StoreError> {
+    let now = deps.now();
+    let grant = Grant {
+        id: GrantId::generate(now, &*deps.entropy),
+        subject: Subject::User(viewer.user.id),
+        client: asked.client.clone(),
+        workspace,
+        scopes: ScopeSet::granted(asked.scopes, ticked),
+        resource: asked.resource.uri(&deps.settings.public_url),
+        redirect_uri: asked.redirect_uri.to_string(),
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    store::grant::insert(transaction, &grant).await?;
+    let code = issue_code(deps, transaction, &grant, asked).await?;
+    let entry = Entry {
+        workspace: Some(workspace),
+        actor: Actor::User(viewer.user.id),
+        action: Action::GrantApproved,
+        target: grant.id.to_string(),
+        detail: json!({ "client": grant.client, "scopes": grant.scopes, "resource": grant.resource }),
+    };
+    audit::record(deps, transaction, entry).await?;
+    let mut answer = vec![("code", code.expose())];
+    answer.extend(asked.state.as_deref().map(|state| ("state", state)));
+    answer.push(("iss", deps.settings.public_url.as_str()));
+    Ok(asked.redirect_uri.with_query(&answer))
+}
+
+async fn deny(deps: &Deps, transaction: &Transaction, viewer: &Viewer, asked: &Asked) -> Result<String, StoreError> {
+    let entry = Entry {
+        workspace: None,
+        actor: Actor::User(viewer.user.id),
+        action: Action::GrantDenied,
+        target: asked.client.to_string(),
+        detail: json!({}),
+    };
+    audit::record(deps, transaction, entry).await?;
+    let reason = (ErrorCode::AccessDenied, "the person declined");
+    Ok(refusal(&deps.settings.public_url, &asked.redirect_uri, asked.state.as_deref(), reason))
+}

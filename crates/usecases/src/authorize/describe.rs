@@ -1,0 +1,113 @@
+//! What the consent screen shows: computed once, for the page and for the decision alike.
+
+use crate::{Deps, access::session::Viewer};
+use domain::{
+    clock::Timestamp,
+    id::{AuthorizationRequestId, WorkspaceId},
+    oauth::{
+        authorization_request::AuthorizationRequest,
+        publisher::{self, Publisher},
+        redirect_uri::RedirectUri,
+        resource::McpResource,
+        scope::ScopeSet,
+    },
+    role::{Permission, Role},
+    user::User,
+    workspace::Workspace,
+};
+use store::StoreError;
+
+#[derive(Debug, Clone)]
+pub struct ConsentScreen {
+    pub request: AuthorizationRequestId,
+    /// As the client claims it.
+    pub client_name: String,
+    pub publisher: Publisher,
+    pub user: User,
+    /// Where the person may connect, by name.
+    pub workspaces: Vec<(Workspace, Role)>,
+    pub selected: Option<WorkspaceId>,
+    /// The resource names the workspace: there is nothing to pick.
+    pub is_locked: bool,
+    pub offered: ScopeSet,
+    pub redirect_uri: RedirectUri,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DescribeError {
+    /// Unknown, expired, or answered already.
+    #[error("this request has expired or was answered: start again in your app")]
+    Gone,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn describe(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+) -> Result<ConsentScreen, DescribeError> {
+    let request = open_request(deps, id).await?;
+    let client = store::client::find(&deps.store, &request.asked.client).await?;
+    let client = client.filter(|client| client.blocked_at.is_none()).ok_or(DescribeError::Gone)?;
+    let workspaces = choices(deps, viewer, &request.asked.resource).await?;
+    let selected = request
+        .picked_workspace
+        .filter(|picked| workspaces.iter().any(|(workspace, _)| workspace.id == *picked))
+        .or_else(|| workspaces.first().map(|(workspace, _)| workspace.id));
+    Ok(ConsentScreen {
+        request: request.id,
+        publisher: publisher::identify(&client, &request.asked.redirect_uri),
+        client_name: client.name,
+        user: viewer.user.clone(),
+        workspaces,
+        selected,
+        is_locked: matches!(request.asked.resource, McpResource::Workspace(_)),
+        offered: request.asked.scopes,
+        redirect_uri: request.asked.redirect_uri,
+        expires_at: request.expires_at,
+    })
+}
+
+/// Remembers the workspace that **Switch** picked, so that the screen comes back with it.
+pub async fn pick_workspace(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+    workspace: WorkspaceId,
+) -> Result<(), DescribeError> {
+    let request = open_request(deps, id).await?;
+    let choices = choices(deps, viewer, &request.asked.resource).await?;
+    if choices.iter().any(|(choice, _)| choice.id == workspace) {
+        let transaction = deps.store.begin().await?;
+        store::authorization_request::pick_workspace(&transaction, id, workspace).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn open_request(
+    deps: &Deps,
+    id: AuthorizationRequestId,
+) -> Result<AuthorizationRequest, DescribeError> {
+    let request = store::authorization_request::find(&deps.store, id).await?;
+    request.filter(|request| request.is_open(deps.now())).ok_or(DescribeError::Gone)
+}
+
+/// The workspaces that this person may connect to this resource.
+pub(super) async fn choices(
+    deps: &Deps,
+    viewer: &Viewer,
+    resource: &McpResource,
+) -> Result<Vec<(Workspace, Role)>, StoreError> {
+    let mut workspaces = store::workspace::list_for_user(&deps.store, viewer.user.id).await?;
+    workspaces.retain(|(workspace, role)| {
+        let fits = match resource {
+            McpResource::Server => true,
+            McpResource::Workspace(slug) => workspace.slug == *slug,
+        };
+        fits && role.may(Permission::Connect)
+    });
+    Ok(workspaces)
+}

@@ -1,0 +1,27 @@
+//! Asking a person: begin a request, show it, take the answer.
+
+mod begin;
+mod decide;
+mod describe;
+
+pub use begin::{BeginError, begin};
+pub use decide::{DecideError, decide};
+pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace};
+
+use domain::{
+    oauth::{error::ErrorCode, redirect_uri::RedirectUri},
+    settings::PublicUrl,
+};
+
+/// Where a client is told no (RFC 6749, section 4.1.2.1): with its state and our issuer (RFC 9207).
+fn refusal(
+    public_url: &PublicUrl,
+    redirect_uri: &RedirectUri,
+    state: Option<&str>,
+    (code, description): (ErrorCode, &str),
+) -> String {
+    let mut answer = vec![("error", code.as_str()), ("error_description", description)];
+    answer.extend(state.map(|state| ("state", state)));
+    answer.push(("iss", public_url.as_str()));
+    redirect_uri.with_query(&answer)
+}

@@ -1,0 +1,74 @@
+//! What every use case is given, and the only place that reads the system's clock and randomness.
+
+use crate::{metering, passwords::Passwords};
+use domain::{
+    clock::{Clock, Timestamp},
+    entropy::Entropy,
+    settings::Settings,
+};
+use providers::http::{GuardedClient, NetworkPolicy};
+use std::{sync::Arc, time::SystemTime};
+use store::{Store, photo_files::PhotoFiles};
+
+#[derive(Clone)]
+pub struct Deps {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub settings: Arc<Settings>,
+    pub photos: PhotoFiles,
+    pub metering: metering::Writer,
+    pub passwords: Passwords,
+    pub network: GuardedClient,
+}
+
+impl Deps {
+    /// With the system's clock and randomness. Must be called inside a tokio runtime: it starts the metering writer.
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self::with(store, settings, Arc::new(SystemClock), Arc::new(SystemEntropy))
+    }
+
+    pub fn with(store: Store, settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            photos: PhotoFiles::new(&settings.data_dir.join("photos")),
+            metering: metering::Writer::start(store.clone()),
+            passwords: Passwords::new(),
+            network: GuardedClient::new(NetworkPolicy::Public),
+            settings: Arc::new(settings),
+            store,
+            clock,
+            entropy,
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system's clock is read")]
+    fn now(&self) -> Timestamp {
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(0).plus(since_1970)
+    }
+}
+
+/// The machine's cryptographic randomness.
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness is drawn")]
+    #[expect(
+        clippy::panic,
+        reason = "without randomness no secret may be made: ending the task is the only safe answer"
+    )]
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Err(error) = getrandom::fill(bytes) {
+            panic!("the system gives no randomness: {error}");
+        }
+    }
+}

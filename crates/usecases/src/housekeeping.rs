@@ -1,0 +1,21 @@
+//! Sweeping out what has expired.
+
+use crate::Deps;
+use std::time::Duration;
+use store::StoreError;
+
+/// Spent codes and expired tokens stay on file for a day, so that a replay is still seen for what it is.
+const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(86_400);
+
+/// Rows removed.
+pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
+    let now = deps.now();
+    let long_expired = now.minus(KEPT_AFTER_EXPIRY);
+    let transaction = deps.store.begin().await?;
+    let mut removed = store::session::delete_expired(&transaction, now).await?;
+    removed += store::authorization_request::delete_expired(&transaction, long_expired).await?;
+    removed += store::authorization_code::delete_expired(&transaction, long_expired).await?;
+    removed += store::token::delete_expired(&transaction, long_expired).await?;
+    transaction.commit().await?;
+    Ok(removed)
+}

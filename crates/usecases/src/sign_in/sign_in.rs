@@ -1,0 +1,82 @@
+//! Signing in with a password, slower after each failure.
+
+use super::{SignedIn, open_session};
+use crate::{
+    Deps,
+    audit::{self, Entry},
+    passwords::HashingFailed,
+};
+use domain::{
+    audit::{Action, Actor},
+    email::Email,
+    secret::{Secret, SecretKind},
+    session::sign_in_delay,
+};
+use serde_json::json;
+use std::time::Duration;
+use store::StoreError;
+
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+    /// The session cookie that the browser sent along, which ends here.
+    pub replaces: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown address, wrong password, disabled account: all the same to a stranger.
+    #[error("that e-mail address and password don't belong together")]
+    Refused,
+    #[error("too many wrong passwords: try again in {} seconds", retry_after.as_secs().max(1))]
+    TooFast { retry_after: Duration },
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError> {
+    let email: Email = form.email.parse().map_err(|_| SignInError::Refused)?;
+    let attempts = store::sign_in_attempt::find(&deps.store, &email).await?;
+    if let Some(attempts) = attempts {
+        let allowed_at = attempts.last_at.plus(sign_in_delay(attempts.failures));
+        let retry_after = deps.now().until(allowed_at);
+        if !retry_after.is_zero() {
+            return Err(SignInError::TooFast { retry_after });
+        }
+    }
+    let (user, phc) = store::user::find_by_email(&deps.store, &email).await?.unzip();
+    let is_right = deps.passwords.verify(&form.password, phc).await?;
+    let transaction = deps.store.begin().await?;
+    let Some(user) = user.filter(|user| is_right && user.disabled_at.is_none()) else {
+        store::sign_in_attempt::record_failure(&transaction, &email, deps.now()).await?;
+        let entry = Entry {
+            workspace: None,
+            actor: Actor::Anonymous,
+            action: Action::SignInRefused,
+            target: "sign-in".to_owned(),
+            detail: json!({}),
+        };
+        audit::record(deps, &transaction, entry).await?;
+        transaction.commit().await?;
+        return Err(SignInError::Refused);
+    };
+    store::sign_in_attempt::clear(&transaction, &email).await?;
+    if let Some(old) = form.replaces.and_then(|cookie| Secret::parse_as(SecretKind::Session, &cookie).ok())
+        && let Some((session, _)) = store::session::find_by_hash(&transaction, &old.hash()).await?
+    {
+        store::session::delete(&transaction, session.id).await?;
+    }
+    let entry = Entry {
+        workspace: None,
+        actor: Actor::User(user.id),
+        action: Action::SignedIn,
+        target: user.id.to_string(),
+        detail: json!({}),
+    };
+    audit::record(deps, &transaction, entry).await?;
+    let signed_in = open_session(deps, &transaction, user).await?;
+    transaction.commit().await?;
+    Ok(signed_in)
+}

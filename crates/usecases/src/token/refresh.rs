@@ -1,0 +1,104 @@
+//! Exchanging a refresh token (OAuth 2.1, section 4.3): rotated at each use, forgiving towards clients that lost an answer
+//! or refresh from two places, unforgiving towards copies.
+
+use super::{
+    TokenAnswer, TokenError,
+    issue::{Family, issue},
+    redeem_code::check_resource,
+};
+use crate::{
+    Deps,
+    audit::{self, Entry},
+};
+use domain::{
+    audit::{Action, Actor},
+    oauth::{
+        client::Client,
+        grant::Grant,
+        scope::ScopeSet,
+        token::{RefreshToken, RefreshVerdict, decide_refresh},
+    },
+    secret::{Secret, SecretKind},
+};
+use serde_json::json;
+use store::{StoreError, Transaction, token};
+
+/// The form, as sent.
+pub struct Refresh {
+    pub refresh_token: String,
+    pub scope: Option<String>,
+    pub resource: Option<String>,
+}
+
+const NOT_USABLE: TokenError = TokenError::InvalidGrant("the refresh token is unknown, expired, spent or revoked");
+
+pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<TokenAnswer, TokenError> {
+    let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token).map_err(|_| NOT_USABLE)?;
+    let transaction = deps.store.begin().await?;
+    let presented = token::find_refresh(&transaction, &secret.hash()).await?.ok_or(NOT_USABLE)?;
+    let grant = live_grant(&transaction, client, &presented).await?;
+    if !client.may_refresh {
+        return Err(TokenError::UnauthorizedClient);
+    }
+    if let Some(sent) = form.resource.as_deref() {
+        check_resource(deps, sent, &grant.resource)?;
+    }
+    let scopes = narrow(grant.scopes, form.scope.as_deref())?;
+    let now = deps.now();
+    let successor_was_used = token::successor_was_used(&transaction, presented.id).await?;
+    let verdict = decide_refresh(&presented, successor_was_used, now);
+    match verdict {
+        RefreshVerdict::Rotate => {
+            token::spend_refresh(&transaction, presented.id, now).await?;
+        }
+        RefreshVerdict::Sibling => {}
+        RefreshVerdict::Replace => token::revoke_successors(&transaction, presented.id, now).await?,
+        RefreshVerdict::Expired => return Err(NOT_USABLE),
+        RefreshVerdict::Replay => {
+            token::revoke_family(&transaction, presented.family, now).await?;
+            record(deps, &transaction, client, &grant, Action::RefreshReplayed, scopes).await?;
+            transaction.commit().await?;
+            return Err(NOT_USABLE);
+        }
+    }
+    let family = Family { id: presented.family, created_at: presented.family_created_at, parent: Some(presented.id) };
+    let answer = issue(deps, &transaction, &grant, &family, scopes).await?;
+    record(deps, &transaction, client, &grant, Action::TokenRefreshed, scopes).await?;
+    transaction.commit().await?;
+    Ok(answer)
+}
+
+/// The grant behind a token, if everything it rests on still stands.
+async fn live_grant(transaction: &Transaction, client: &Client, presented: &RefreshToken) -> Result<Grant, TokenError> {
+    let grant = store::grant::find(transaction, presented.grant).await?;
+    let grant = grant.filter(|grant| grant.is_live() && grant.client == client.id).ok_or(NOT_USABLE)?;
+    let user = grant.subject.user().ok_or(NOT_USABLE)?;
+    let is_active = store::user::find(transaction, user).await?.is_some_and(|user| user.disabled_at.is_none());
+    let is_member = store::membership::find(transaction, grant.workspace, user).await?.is_some();
+    if is_active && is_member { Ok(grant) } else { Err(NOT_USABLE) }
+}
+
+/// A refresh may narrow the scopes and never widen them (RFC 6749, section 6).
+fn narrow(granted: ScopeSet, asked: Option<&str>) -> Result<ScopeSet, TokenError> {
+    let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(granted) };
+    let narrowed = granted.intersection(ScopeSet::parse(asked));
+    if narrowed.is_empty() { Err(TokenError::InvalidScope) } else { Ok(narrowed) }
+}
+
+async fn record(
+    deps: &Deps,
+    transaction: &Transaction,
+    client: &Client,
+    grant: &Grant,
+    action: Action,
+    scopes: ScopeSet,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        workspace: Some(grant.workspace),
+        actor: Actor::Client(client.id.to_string()),
+        action,
+        target: grant.id.to_string(),
+        detail: json!({ "scopes": scopes }),
+    };
+    audit::record(deps, transaction, entry).await
+}

@@ -1,0 +1,47 @@
+//! Taking a token back at the client's wish (RFC 7009).
+
+use crate::{
+    Deps,
+    audit::{self, Entry},
+};
+use domain::{
+    audit::{Action, Actor},
+    oauth::client::Client,
+    secret::{Secret, SecretKind},
+};
+use serde_json::json;
+use store::{StoreError, token};
+
+/// Ends an access token, or with a refresh token the whole grant. A token that is unknown or another client's is no error
+/// and nothing happens (RFC 7009, section 2.2).
+pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<(), StoreError> {
+    let Ok(secret) = Secret::parse(text) else { return Ok(()) };
+    let now = deps.now();
+    let transaction = deps.store.begin().await?;
+    let owner = match secret.kind() {
+        SecretKind::AccessToken => token::find_access(&transaction, &secret.hash()).await?.map(|token| token.grant),
+        SecretKind::RefreshToken => token::find_refresh(&transaction, &secret.hash()).await?.map(|token| token.grant),
+        _ => None,
+    };
+    let Some(owner) = owner else { return Ok(()) };
+    let grant = store::grant::find(&transaction, owner).await?.filter(|grant| grant.client == client.id);
+    let Some(grant) = grant else { return Ok(()) };
+    let action = if secret.kind() == SecretKind::AccessToken {
+        if let Some(access) = token::find_access(&transaction, &secret.hash()).await? {
+            token::revoke_access(&transaction, access.id, now).await?;
+        }
+        Action::TokenRevoked
+    } else {
+        store::grant::revoke(&transaction, grant.id, now).await?;
+        Action::GrantRevoked
+    };
+    let entry = Entry {
+        workspace: Some(grant.workspace),
+        actor: Actor::Client(client.id.to_string()),
+        action,
+        target: grant.id.to_string(),
+        detail: json!({ "by": "client" }),
+    };
+    audit::record(deps, &transaction, entry).await?;
+    transaction.commit().await
+}

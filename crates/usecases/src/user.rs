@@ -1,0 +1,126 @@
+//! Accounts, made at the sign-up page or the command line.
+
+use crate::{
+    Deps,
+    audit::{self, Entry},
+    passwords::HashingFailed,
+};
+use domain::{
+    audit::{Action, Actor},
+    email::{Email, InvalidEmail},
+    id::UserId,
+    password::{self, WeakPassword},
+    user::{self, MissingName, User},
+};
+use serde_json::json;
+use store::{StoreError, Transaction};
+
+/// What somebody typed.
+pub struct NewUser {
+    pub email: String,
+    pub name: String,
+    pub password: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateUserError {
+    #[error(transparent)]
+    Name(#[from] MissingName),
+    #[error(transparent)]
+    Email(#[from] InvalidEmail),
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    #[error("there is an account with this address already")]
+    Taken,
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DisableUserError {
+    #[error(transparent)]
+    Email(#[from] InvalidEmail),
+    #[error("there is no account with this address: `visage user list` shows all")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn create(deps: &Deps, new: NewUser, actor: Actor) -> Result<User, CreateUserError> {
+    let prepared = prepare(deps, new).await?;
+    let transaction = deps.store.begin().await?;
+    let user = insert(deps, &transaction, prepared, |_| actor).await?;
+    transaction.commit().await?;
+    Ok(user)
+}
+
+pub async fn list(deps: &Deps) -> Result<Vec<User>, StoreError> {
+    store::user::list(&deps.store).await
+}
+
+/// Closes an account: its sessions end and its tokens are refused from the next request on.
+pub async fn disable(deps: &Deps, email: &str) -> Result<User, DisableUserError> {
+    let email: Email = email.parse()?;
+    let transaction = deps.store.begin().await?;
+    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(DisableUserError::NotFound)?;
+    if store::user::disable(&transaction, user.id, deps.now()).await? {
+        store::session::delete_all_of(&transaction, user.id).await?;
+        let entry = Entry {
+            workspace: None,
+            actor: Actor::Operator,
+            action: Action::UserDisabled,
+            target: user.id.to_string(),
+            detail: json!({}),
+        };
+        audit::record(deps, &transaction, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// An account that passed every rule, its password hashed; not yet a row.
+pub(crate) struct Prepared {
+    email: Email,
+    name: String,
+    phc: String,
+}
+
+/// Everything slow about a new account, so that no transaction waits for it.
+pub(crate) async fn prepare(deps: &Deps, new: NewUser) -> Result<Prepared, CreateUserError> {
+    let name = user::person_name(&new.name)?;
+    let email: Email = new.email.parse()?;
+    password::check(&new.password, email.as_str())?;
+    let phc = deps.passwords.hash(&new.password, &*deps.entropy).await?;
+    Ok(Prepared { email, name, phc })
+}
+
+pub(crate) async fn insert(
+    deps: &Deps,
+    transaction: &Transaction,
+    prepared: Prepared,
+    actor: impl FnOnce(&User) -> Actor,
+) -> Result<User, CreateUserError> {
+    let now = deps.now();
+    let user = User {
+        id: UserId::generate(now, &*deps.entropy),
+        email: prepared.email,
+        name: prepared.name,
+        created_at: now,
+        disabled_at: None,
+    };
+    store::user::insert(transaction, &user, &prepared.phc).await.map_err(|error| match error {
+        StoreError::Conflict => CreateUserError::Taken,
+        other => CreateUserError::Store(other),
+    })?;
+    let entry = Entry {
+        workspace: None,
+        actor: actor(&user),
+        action: Action::UserCreated,
+        target: user.id.to_string(),
+        detail: json!({}),
+    };
+    audit::record(deps, transaction, entry).await?;
+    Ok(user)
+}

@@ -1,0 +1,11 @@
+//! Workspaces: made, opened, looked over.
+
+mod change_plan;
+mod create;
+mod open;
+mod overview;
+
+pub use change_plan::{ChangePlanError, change_plan};
+pub use create::{CreateWorkspaceError, NewWorkspace, create};
+pub use open::{Member, OpenError, find_by_slug, list_for, open};
+pub use overview::{Overview, overview};
