@@ -1,0 +1,162 @@
+//! Who may reach the endpoint from where: the `Host` and `Origin` that a request names (DNS rebinding; MCP 2026-07-28,
+//! streamable HTTP, "Security & Endpoint"), and CORS, which says the same to browsers.
+
+use super::error;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use domain::settings::Settings;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Uri,
+    header::{HOST, ORIGIN, WWW_AUTHENTICATE},
+    uri::Authority,
+};
+use std::sync::Arc;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+/// Web pages that speak MCP from the browser, besides our own.
+const CLIENT_ORIGINS: [&str; 8] = [
+    "http://localhost:6274",
+    "http://127.0.0.1:6274",
+    "https://claude.ai",
+    "https://claude.com",
+    "https://chatgpt.com",
+    "https://chat.openai.com",
+    "https://vscode.dev",
+    "https://insiders.vscode.dev",
+];
+
+/// What the configuration lets in.
+#[derive(Debug)]
+pub struct Allowed {
+    host: String,
+    origin: String,
+    /// On a developer's machine any local page may connect; in public only the known ones.
+    any_loopback_origin: bool,
+}
+
+impl Allowed {
+    pub fn by(settings: &Settings) -> Self {
+        let host = host_of(settings.public_url.authority()).unwrap_or_default();
+        Self { any_loopback_origin: is_loopback(&host), host, origin: settings.public_url.as_str().to_owned() }
+    }
+
+    /// The name alone decides: a page that rebinds its name can choose any port.
+    fn has_host(&self, authority: &str) -> bool {
+        host_of(authority).is_some_and(|host| host == self.host || is_loopback(&host))
+    }
+
+    fn has_origin(&self, origin: &str) -> bool {
+        origin == self.origin
+            || CLIENT_ORIGINS.contains(&origin)
+            || (self.any_loopback_origin
+                && origin
+                    .split_once("://")
+                    .and_then(|(_, authority)| host_of(authority))
+                    .is_some_and(|host| is_loopback(&host)))
+    }
+}
+
+/// Refuses what comes by a foreign name or from a foreign page, before anything else is looked at.
+pub async fn check(State(allowed): State<Arc<Allowed>>, request: Request, next: Next) -> Response {
+    let has_host = named_host(request.uri(), request.headers()).is_some_and(|host| allowed.has_host(host));
+    if !has_host {
+        return error::forbidden("this server does not answer to the Host that the request names");
+    }
+    let mut origins = request.headers().get_all(ORIGIN).iter();
+    if !origins.all(|origin| origin.to_str().is_ok_and(|origin| allowed.has_origin(origin))) {
+        return error::forbidden("pages of this Origin may not call this server");
+    }
+    next.run(request).await
+}
+
+/// CORS for the very origins that [`check`] lets through. Answers preflights, which carry no credentials.
+pub fn cors(allowed: &Arc<Allowed>) -> CorsLayer {
+    let allowed = Arc::clone(allowed);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+            origin.to_str().is_ok_and(|origin| allowed.has_origin(origin))
+        }))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE, Method::OPTIONS])
+        // Mirrored, because `Mcp-Param-*` has no end; no cookie is ever read here.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
+            WWW_AUTHENTICATE,
+            HeaderName::from_static("mcp-session-id"),
+            HeaderName::from_static("mcp-protocol-version"),
+        ])
+}
+
+/// `Host`, or HTTP/2's `:authority`.
+fn named_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        (None, _) => uri.authority().map(Authority::as_str),
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// The host of `host[:port]`, in lower case.
+fn host_of(authority: &str) -> Option<String> {
+    if authority.contains('@') {
+        return None;
+    }
+    authority.parse::<Authority>().ok().map(|authority| authority.host().to_ascii_lowercase())
+}
+
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(public_url: &str) -> Allowed {
+        Allowed::by(&Settings::new(public_url.parse().unwrap(), "data".into()))
+    }
+
+    #[test]
+    fn a_server_answers_to_its_own_name_and_to_loopback() {
+        let allowed = allowed("https://visage.example");
+        for (authority, is_allowed) in [
+            ("visage.example", true),
+            ("Visage.Example:443", true),
+            ("localhost:8080", true),
+            ("127.0.0.1:8080", true),
+            ("[::1]:8080", true),
+            ("visage.example.evil.example", false),
+            ("evil.example", false),
+            ("visage.example@evil.example", false),
+            ("", false),
+        ] {
+            assert_eq!(allowed.has_host(authority), is_allowed, "{authority}");
+        }
+    }
+
+    #[test]
+    fn only_known_pages_call_a_public_server() {
+        let allowed = allowed("https://visage.example");
+        for (origin, is_allowed) in [
+            ("https://visage.example", true),
+            ("https://claude.ai", true),
+            ("http://localhost:6274", true),
+            ("http://localhost:3000", false),
+            ("https://claude.ai.evil.example", false),
+            ("http://visage.example", false),
+            ("null", false),
+        ] {
+            assert_eq!(allowed.has_origin(origin), is_allowed, "{origin}");
+        }
+    }
+
+    #[test]
+    fn any_local_page_calls_a_local_server() {
+        let allowed = allowed("http://localhost:8080");
+        assert!(allowed.has_origin("http://127.0.0.1:5173"));
+        assert!(!allowed.has_origin("http://localhost.evil.example"));
+    }
+}

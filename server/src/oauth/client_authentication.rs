@@ -1,0 +1,83 @@
+//! How a client proves at `/token` and `/revoke` who it is: not at all, by HTTP Basic, or in the form; one way a request
+//! (RFC 6749, section 2.3).
+
+use super::{error::OAuthError, wire::Form};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::oauth::client::{AuthMethod, Client};
+use http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
+use usecases::{
+    Deps,
+    client::{self, Presented},
+};
+
+pub async fn authenticate(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<Client, OAuthError> {
+    let basic = basic_credentials(headers)?;
+    let used_basic = basic.is_some();
+    let presented = presented(basic, form)?;
+    client::authenticate(deps, presented).await.map_err(|error| OAuthError::authentication(&error, used_basic))
+}
+
+fn presented(basic: Option<(String, String)>, form: &Form) -> Result<Presented, OAuthError> {
+    let in_form = form.get("client_id");
+    match (basic, form.get("client_secret")) {
+        (Some(_), Some(_)) => Err(OAuthError::invalid_request("the client authenticated in two ways: use one")),
+        (Some((id, _)), None) if in_form.is_some_and(|other| other != id) => {
+            Err(OAuthError::invalid_request("client_id differs from the one in the Authorization header"))
+        }
+        // Some public clients send Basic with an empty password.
+        (Some((client_id, secret)), None) => {
+            Ok(Presented { client_id, secret: (!secret.is_empty()).then_some((AuthMethod::ClientSecretBasic, secret)) })
+        }
+        (None, secret) => Ok(Presented {
+            client_id: in_form
+                .ok_or_else(|| OAuthError::invalid_client("client_id is missing: register, then send it", false))?
+                .to_owned(),
+            secret: secret.map(|secret| (AuthMethod::ClientSecretPost, secret.to_owned())),
+        }),
+    }
+}
+
+/// The pair of an `Authorization: Basic` header, each half form-decoded (RFC 6749, section 2.3.1). Other schemes are not
+/// client authentication and are passed over.
+fn basic_credentials(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
+    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
+        return Ok(None);
+    };
+    let Some((scheme, encoded)) = value.split_once(' ') else { return Ok(None) };
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Ok(None);
+    }
+    let malformed = || OAuthError::invalid_client("the Authorization header is not well-formed Basic", true);
+    let decoded = STANDARD.decode(encoded.trim()).map_err(|_| malformed())?;
+    let text = String::from_utf8(decoded).map_err(|_| malformed())?;
+    let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
+    Ok(Some((form_decoded(id), form_decoded(secret))))
+}
+
+fn form_decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn read(value: &str) -> Option<(String, String)> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        basic_credentials(&headers).unwrap()
+    }
+
+    #[test]
+    fn basic_credentials_are_form_decoded() {
+        let encoded = STANDARD.encode("my%3Aclient:a%2Bb+c%25");
+        assert_eq!(read(&format!("basic {encoded}")), Some(("my:client".into(), "a+b c%".into())));
+    }
+
+    #[test]
+    fn a_bearer_header_is_no_client_authentication() {
+        assert_eq!(read("Bearer abc"), None);
+    }
+}

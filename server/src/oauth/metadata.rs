@@ -1,0 +1,50 @@
+//! `/.well-known/oauth-authorization-server` (RFC 8414) and its aliases: what this authorization server can do. Every value
+//! comes from the configured public URL, none from the request.
+
+use super::wire;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    oauth::{
+        client::AuthMethod,
+        resource::McpResource,
+        scope::{Scope, ScopeSet},
+    },
+    settings::PublicUrl,
+};
+use serde_json::{Value, json};
+use usecases::Deps;
+
+pub async fn show(State(deps): State<Deps>) -> Response {
+    wire::document(document(&deps.settings.public_url))
+}
+
+/// Clients that take the MCP endpoint for the issuer look below its path (RFC 8414, section 3.1).
+pub async fn show_at(State(deps): State<Deps>, Path(path): Path<String>) -> Response {
+    match McpResource::from_path(&format!("/{path}")) {
+        Some(_) => wire::document(document(&deps.settings.public_url)),
+        None => wire::not_found().await,
+    }
+}
+
+fn document(public_url: &PublicUrl) -> Value {
+    let auth_methods: Vec<_> = AuthMethod::ALL.into_iter().map(AuthMethod::as_str).collect();
+    let scopes: Vec<_> = ScopeSet::all().iter().map(Scope::as_str).collect();
+    json!({
+        "issuer": public_url.as_str(),
+        "authorization_endpoint": public_url.join("/authorize"),
+        "token_endpoint": public_url.join("/token"),
+        "registration_endpoint": public_url.join("/register"),
+        "revocation_endpoint": public_url.join("/revoke"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": auth_methods,
+        "revocation_endpoint_auth_methods_supported": auth_methods,
+        "scopes_supported": scopes,
+        "authorization_response_iss_parameter_supported": true,
+    })
+}

@@ -1,0 +1,130 @@
+//! How OAuth's parameters travel: forms in, JSON out, CORS for machines in browsers, JSON for paths and methods that
+//! don't exist.
+
+use super::error::OAuthError;
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
+use domain::oauth::error::ErrorCode;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use serde_json::json;
+use tower_http::cors::{Any, CorsLayer};
+use url::form_urlencoded;
+
+/// The largest form or registration that is read, in bytes.
+pub const LARGEST_BODY: usize = 16 * 1024;
+
+/// A form whose parameters came at most once each (RFC 6749, section 3.2).
+pub struct Form {
+    pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    fn new(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            // `resource` alone may repeat (RFC 8707, section 2); the first one counts.
+            if name != "resource" && pairs[..index].iter().any(|(earlier, _)| earlier == name) {
+                return Err(OAuthError::invalid_request(format!("the parameter {name} was sent more than once")));
+            }
+        }
+        Ok(Self { pairs })
+    }
+
+    /// An empty value counts as left out (RFC 6749, section 3.2).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(sent, value)| sent == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    pub fn required(&self, name: &str) -> Result<String, OAuthError> {
+        self.owned(name).ok_or_else(|| OAuthError::invalid_request(format!("the parameter {name} is missing")))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = OAuthError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, OAuthError> {
+        let (parts, body) = request.into_parts();
+        Self::new(read_pairs(&parts.headers, body).await?)
+    }
+}
+
+/// The decoded pairs of a form body, in order, repeats included.
+pub async fn read_pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, OAuthError> {
+    if !is_of_type(headers, "application/x-www-form-urlencoded") {
+        return Err(OAuthError::invalid_request("send the parameters as application/x-www-form-urlencoded"));
+    }
+    let bytes = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| OAuthError::too_large(ErrorCode::InvalidRequest, "the form is larger than 16 KB"))?;
+    Ok(pairs(&bytes))
+}
+
+pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
+}
+
+pub fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(expected))
+}
+
+/// Tokens, secrets and errors are for one reader, once (RFC 6749, section 5.1).
+pub fn forbid_storing(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+}
+
+/// Clients that live in a browser read metadata and trade tokens from any origin; no cookie is ever involved.
+pub fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE, Method::OPTIONS])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            HeaderName::from_static("mcp-protocol-version"),
+            HeaderName::from_static("mcp-session-id"),
+            HeaderName::from_static("mcp-method"),
+            HeaderName::from_static("mcp-name"),
+            HeaderName::from_static("last-event-id"),
+        ])
+        .expose_headers([
+            header::WWW_AUTHENTICATE,
+            HeaderName::from_static("mcp-session-id"),
+            HeaderName::from_static("mcp-protocol-version"),
+        ])
+}
+
+/// A metadata document, which clients may keep for a few minutes.
+pub fn document(body: serde_json::Value) -> Response {
+    let mut response = Json(body).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}
+
+pub async fn not_found() -> Response {
+    (
+        StatusCode::NOT_FOUND,
+        Json(json!({"error": "not_found", "error_description": "there is nothing at this address"})),
+    )
+        .into_response()
+}
+
+/// The `Allow` header is axum's.
+pub async fn wrong_method() -> Response {
+    let description = "this address does not take this method; the Allow header names those that it takes";
+    let body = json!({"error": "invalid_request", "error_description": description});
+    (StatusCode::METHOD_NOT_ALLOWED, Json(body)).into_response()
+}
