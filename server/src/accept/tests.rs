@@ -1,0 +1,143 @@
+//! The loop with real sockets.
+
+use super::{Drained, Limits, serve};
+use axum::{Router, body::Bytes, routing};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, oneshot},
+    task::JoinHandle,
+};
+
+struct Served {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Drained>,
+}
+
+async fn start(router: Router, limits: Limits) -> Served {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let ended = tokio::spawn(serve(listener, router, limits, async {
+        let _ = stopped.await;
+    }));
+    Served { address, stop, ended }
+}
+
+fn short() -> Limits {
+    Limits { head: Duration::from_millis(100), body: Duration::from_millis(100), ..Limits::default() }
+}
+
+fn hello() -> Router {
+    Router::new()
+        .route("/", routing::get(async || "hello"))
+        .route("/length", routing::post(async |body: Bytes| body.len().to_string()))
+}
+
+/// Sends `text` and reads until the server closes, whether politely or not.
+async fn send_and_wait_for_close(address: SocketAddr, text: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn half_a_head_is_not_waited_for() {
+    let served = start(hello(), short()).await;
+    assert_eq!(send_and_wait_for_close(served.address, b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await, "");
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_is_closed() {
+    let served = start(hello(), short()).await;
+    assert_eq!(send_and_wait_for_close(served.address, b"").await, "");
+}
+
+#[tokio::test]
+async fn half_a_preface_of_http2_is_not_waited_for() {
+    let served = start(hello(), short()).await;
+    assert_eq!(send_and_wait_for_close(served.address, b"PRI * HTTP/2").await, "");
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_refused_and_the_connection_closed() {
+    let served = start(hello(), short()).await;
+    let text = b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc";
+    let answer = send_and_wait_for_close(served.address, text).await;
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_after_its_answer() {
+    let served = start(hello(), short()).await;
+    let answer = send_and_wait_for_close(served.address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("hello"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn connections_beyond_the_cap_wait_for_a_place() {
+    let limits = Limits { connections: 1, head: Duration::from_millis(200), ..Limits::default() };
+    let served = start(hello(), limits).await;
+    let first = TcpStream::connect(served.address).await.unwrap();
+    // The second is answered once the first, which says nothing, has lost its place.
+    let answer =
+        send_and_wait_for_close(served.address, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.ends_with("hello"), "{answer:?}");
+    drop(first);
+}
+
+#[tokio::test]
+async fn a_drain_finishes_what_is_in_flight_and_takes_nothing_new() {
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let router = {
+        let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+        hello().route(
+            "/slow",
+            routing::get(async move || {
+                begun.notify_one();
+                go_on.notified().await;
+                "finished"
+            }),
+        )
+    };
+    let served = start(router, Limits::default()).await;
+    let address = served.address;
+    let request = tokio::spawn(async move {
+        send_and_wait_for_close(address, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await
+    });
+    begun.notified().await;
+    served.stop.send(()).unwrap();
+    // Once the listener is gone, connections are refused while the old request still runs.
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    go_on.notify_one();
+    let answer = request.await.unwrap();
+    assert!(answer.ends_with("finished"), "{answer:?}");
+    assert_eq!(served.ended.await.unwrap(), Drained::Completely);
+}
+
+#[tokio::test]
+async fn a_drain_does_not_wait_for_ever() {
+    let begun = Arc::new(Notify::new());
+    let router = {
+        let begun = Arc::clone(&begun);
+        hello().route(
+            "/stuck",
+            routing::get(async move || {
+                begun.notify_one();
+                std::future::pending::<()>().await;
+            }),
+        )
+    };
+    let served = start(router, Limits { drain: Duration::from_millis(100), ..Limits::default() }).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(b"GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    begun.notified().await;
+    served.stop.send(()).unwrap();
+    assert_eq!(served.ended.await.unwrap(), Drained::InPart);
+}

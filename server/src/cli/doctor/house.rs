@@ -1,0 +1,64 @@
+//! The house itself: configuration, data folder, database.
+
+use super::findings::Findings;
+use crate::{
+    cli::Fault,
+    config::{DEFAULT_FILE, ServerConfig},
+    start,
+};
+use std::path::Path;
+use store::{Store, StoreError};
+
+pub async fn check(file: Option<&Path>, findings: &mut Findings) -> Result<(), Fault> {
+    let config = match ServerConfig::load(file) {
+        Ok(config) => config,
+        Err(error) => {
+            for fault in error.faults() {
+                findings.fail(format_args!("configuration: {fault}"))?;
+            }
+            return Ok(());
+        }
+    };
+    let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+    let source = if path.exists() { path.display().to_string() } else { "the defaults".to_owned() };
+    let settings = config.settings(config.listen.port());
+    findings.well(format_args!(
+        "configuration: {source}; public URL {}, listening on {}",
+        settings.public_url, config.listen
+    ))?;
+    if !settings.public_url.is_https() {
+        findings.warn(
+            "public URL: plain http on this machine works for clients on it only; hosted ones such as Claude and ChatGPT need https",
+        )?;
+    }
+    if config.data_dir.exists() {
+        match start::prepare_folder(&config.data_dir) {
+            Ok(()) => findings.well(format_args!("data folder: {} can be written", config.data_dir.display()))?,
+            Err(fault) => findings.fail(fault)?,
+        }
+    } else {
+        // Asking must not create.
+        findings.well(format_args!("data folder: {} is not there yet; the first start makes it", config.data_dir.display()))?;
+    }
+    database(&config, findings).await
+}
+
+async fn database(config: &ServerConfig, findings: &mut Findings) -> Result<(), Fault> {
+    // Asking must not create: a SQLite file that is not there yet is no fault.
+    if store::sqlite_path(&config.database_url).is_some_and(|file| !file.exists()) {
+        return findings.well("database: not made yet; the first start makes it");
+    }
+    let store = match Store::connect(&config.database_url).await {
+        Ok(store) => store,
+        Err(error) => return findings.fail(start::database(&error)),
+    };
+    let checked = store.check_schema().await;
+    store.close().await;
+    match checked {
+        Ok(()) => findings.well("database: reachable, and its schema is this version's"),
+        Err(StoreError::NotMigrated) => {
+            findings.well("database: reachable; its schema is older, and the next start brings it up to date")
+        }
+        Err(error) => findings.fail(start::database(&error)),
+    }
+}

@@ -1,0 +1,118 @@
+//! The command line: one file per command. Answers go to standard output, everything else to standard error.
+
+mod client;
+mod demo;
+mod doctor;
+mod fault;
+mod import;
+mod key;
+mod openapi;
+mod output;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod user;
+mod workspace;
+
+use crate::{config::ServerConfig, start, telemetry};
+use clap::{Parser, Subcommand};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use usecases::Deps;
+
+pub use fault::Fault;
+
+/// The real face and the facts behind a LinkedIn URL, for AI clients.
+///
+/// Visage is a remote MCP connector that you run yourself: one program and one SQLite file. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "visage", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The configuration file [default: visage.toml in the working directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Set up the database and serve (what happens without a command)
+    Serve,
+    /// Serve a throw-away database full of invented people, to look around
+    Demo,
+    /// Read people into a workspace's directory
+    Import(import::Import),
+    /// Make, list or disable accounts
+    #[command(subcommand)]
+    User(user::User),
+    /// Make workspaces and change their plans
+    #[command(subcommand)]
+    Workspace(workspace::Workspace),
+    /// Make or revoke API keys
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Enter OAuth clients by hand
+    #[command(subcommand)]
+    Client(client::Client),
+    /// Check the configuration and, given a URL, whether AI clients can connect to it
+    Doctor(doctor::Doctor),
+    /// Print the OpenAPI document of the image API and the OAuth endpoints
+    Openapi,
+}
+
+/// Reads the arguments, runs the command, and tells how it ended: 0 well, 1 with a fault, 2 used wrongly.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers too, and go to standard output. A closed output changes nothing.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Fault::new(format!("The system gives no threads to work with ({error})."))),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(code) => code,
+        Err(fault) => fail(&fault),
+    }
+}
+
+fn fail(fault: &Fault) -> ExitCode {
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{fault}");
+    ExitCode::FAILURE
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    if let Command::Openapi = command {
+        return openapi::run(arguments.config.as_deref());
+    }
+    if let Command::Doctor(doctor) = command {
+        return Box::pin(doctor.run(arguments.config.as_deref())).await;
+    }
+    let config = ServerConfig::load(arguments.config.as_deref())?;
+    telemetry::start(&config);
+    match command {
+        Command::Serve => Box::pin(serve::run(&config)).await?,
+        Command::Demo => Box::pin(demo::run(config)).await?,
+        Command::Import(import) => Box::pin(import.run(&config)).await?,
+        Command::User(user) => with_house(&config, async |deps| user.run(deps).await).await?,
+        Command::Workspace(workspace) => with_house(&config, async |deps| workspace.run(deps).await).await?,
+        Command::Key(key) => with_house(&config, async |deps| key.run(deps).await).await?,
+        Command::Client(client) => with_house(&config, async |deps| client.run(deps).await).await?,
+        Command::Doctor(_) | Command::Openapi => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the house beside a server that may be running, does something in it, and closes the database.
+async fn with_house<T>(config: &ServerConfig, work: impl AsyncFnOnce(&Deps) -> Result<T, Fault>) -> Result<T, Fault> {
+    let deps = start::open_beside(config).await?;
+    let done = work(&deps).await;
+    deps.store.clone().close().await;
+    done
+}

@@ -1,0 +1,51 @@
+//! Every address of the server, in one list. Machines come first: no page ever answers for them.
+
+use crate::{
+    api, assets, fault, health, mcp,
+    middleware::{
+        RequestId, account::account, cross_site::refuse_cross_site, dialect::Dialect, machine_answers::machine_answers,
+        security_headers::security_headers, viewer::resolve_viewer,
+    },
+    oauth, openapi, pages,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+};
+use http::StatusCode;
+use usecases::Deps;
+
+/// The longest body of a form or a JSON document, in bytes. The doors that take more say so themselves.
+const LONGEST_BODY: usize = 256 * 1024;
+
+pub fn router(deps: Deps) -> Router {
+    Router::new()
+        .merge(health::router(deps.clone()))
+        .merge(oauth::router(deps.clone()))
+        .merge(mcp::router(deps.clone()))
+        .merge(api::router(deps.clone()))
+        .merge(openapi::router(deps.clone()))
+        .merge(assets::router())
+        .merge(pages::router(deps.clone()))
+        // From here on read upwards: the last layer sees a request first.
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(from_fn_with_state(deps.clone(), resolve_viewer))
+        .layer(from_fn_with_state(deps.clone(), refuse_cross_site))
+        .layer(from_fn(unknown_to_machines))
+        .layer(from_fn(machine_answers))
+        .layer(from_fn_with_state(deps.clone(), account))
+        .layer(from_fn_with_state(deps, security_headers))
+}
+
+/// A path that no route has, below what machines call, never reaches the pages.
+async fn unknown_to_machines(request: Request, next: Next) -> Response {
+    let dialect = Dialect::of(request.uri().path());
+    if dialect != Dialect::Page && request.extensions().get::<axum::extract::MatchedPath>().is_none() {
+        let id = request.extensions().get::<RequestId>();
+        let detail = "There is nothing at this address: check the path.";
+        return fault::answer(dialect, StatusCode::NOT_FOUND, detail, id);
+    }
+    next.run(request).await
+}
