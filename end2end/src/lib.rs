@@ -1,1 +1,11 @@
 //! Drives the built binary as its users do; sees HTTP only.
+
+pub mod browser;
+pub mod fixtures;
+pub mod http;
+pub mod mcp_client;
+pub mod patience;
+pub mod setup;
+pub mod visage;
+
+mod programs;

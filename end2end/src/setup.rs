@@ -1,0 +1,55 @@
+//! Installs the client libraries at the versions of their lock files, once for each state of those files.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    fixtures::folder,
+    programs::{find, run},
+};
+
+/// Where `npm ci` has laid the TypeScript clients.
+pub fn typescript() -> Result<PathBuf> {
+    let clients = folder().join("clients/typescript");
+    let marker = clients.join("node_modules/.installed");
+    once(&clients.join("package-lock.json"), &marker, || {
+        run(Command::new(find(&["npm"])?).current_dir(&clients).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+    })?;
+    Ok(clients)
+}
+
+/// A Python with the clients' requirements.
+pub fn python() -> Result<PathBuf> {
+    let environment = folder().join(".venv");
+    let python = environment.join("bin/python");
+    let requirements = folder().join("clients/python/requirements.txt");
+    once(&requirements, &environment.join(".installed"), || {
+        run(Command::new(find(&["python3"])?).args(["-m", "venv", "--clear"]).arg(&environment))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))
+    })?;
+    Ok(python)
+}
+
+/// Runs `install` unless `marker` tells that it was run for this very `lock`. Tests of several processes take turns.
+fn once(lock: &Path, marker: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let turn = File::create(folder().join(".install-lock")).context("the folder of the journeys cannot be written")?;
+    turn.lock()?;
+    let digest = format!("{:x}", Sha256::digest(fs::read(lock)?));
+    if fs::read_to_string(marker).is_ok_and(|installed| installed == digest) {
+        return Ok(());
+    }
+    install()?;
+    fs::write(marker, digest)?;
+    Ok(())
+}

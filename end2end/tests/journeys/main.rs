@@ -1,0 +1,8 @@
+//! What people, clients and operators do with Visage, from beginning to end.
+
+mod command_line;
+mod connect;
+mod consent;
+mod dashboard;
+mod image_api;
+mod story;
