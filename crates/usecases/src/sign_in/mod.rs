@@ -1,12 +1,12 @@
 //! Accounts at the door: signing up, in and out.
 
-mod sign_in;
 mod sign_out;
 mod sign_up;
+mod with_password;
 
-pub use sign_in::{SignIn, SignInError, sign_in};
 pub use sign_out::sign_out;
 pub use sign_up::{SignUp, SignUpError, may_sign_up, sign_up};
+pub use with_password::{SignIn, SignInError, sign_in};
 
 use crate::Deps;
 use domain::{

@@ -1,0 +1,80 @@
+//! Signing up, in and out.
+
+use crate::house::{House, PASSWORD};
+use domain::settings::SignUpPolicy;
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use usecases::sign_in::{SignInError, SignUp, SignUpError, sign_in, sign_out, sign_up};
+
+fn form(name: &str) -> SignUp {
+    SignUp { name: name.into(), email: format!("{name}@analytical.example"), password: PASSWORD.into() }
+}
+
+on_both_databases! {
+    async fn a_session_ends_when_its_person_signs_out(store: Store) {
+        let house = House::new(store);
+        let session = sign_up(&house.deps, form("ada")).await.unwrap().session;
+        assert_eq!(house.viewer(session.expose()).await.map(|viewer| viewer.user.name), Some("ada".into()));
+        sign_out(&house.deps, session.expose()).await.unwrap();
+        assert!(house.viewer(session.expose()).await.is_none());
+    }
+
+    async fn a_session_is_prolonged_by_use_and_ends_without_it(store: Store) {
+        let house = House::new(store);
+        let session = sign_up(&house.deps, form("ada")).await.unwrap().session;
+        for _ in 0..3 {
+            house.clock.advance(Duration::from_secs(10 * 86_400));
+            assert!(house.viewer(session.expose()).await.is_some());
+        }
+        house.clock.advance(Duration::from_secs(15 * 86_400));
+        assert!(house.viewer(session.expose()).await.is_none());
+    }
+
+    async fn signing_in_replaces_the_session_that_the_browser_had(store: Store) {
+        let house = House::new(store);
+        let old = sign_up(&house.deps, form("ada")).await.unwrap().session;
+        let mut again = house.sign_in_form(PASSWORD);
+        again.replaces = Some(old.expose().to_owned());
+        let new = sign_in(&house.deps, again).await.unwrap().session;
+        assert!(house.viewer(old.expose()).await.is_none());
+        assert!(house.viewer(new.expose()).await.is_some());
+    }
+
+    async fn guessing_a_password_gets_slower_for_known_and_unknown_addresses_alike(store: Store) {
+        let house = House::new(store);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        for address in ["ada@analytical.example", "nobody@analytical.example"] {
+            for _ in 0..4 {
+                let mut guess = house.sign_in_form("wrong password");
+                guess.email = address.to_owned();
+                assert!(matches!(sign_in(&house.deps, guess).await, Err(SignInError::Refused)));
+            }
+            let mut guess = house.sign_in_form(PASSWORD);
+            guess.email = address.to_owned();
+            assert!(matches!(sign_in(&house.deps, guess).await, Err(SignInError::TooFast { .. })));
+        }
+        house.clock.advance(Duration::from_secs(3));
+        assert!(sign_in(&house.deps, house.sign_in_form(PASSWORD)).await.is_ok());
+    }
+
+    async fn without_an_invitation_only_the_first_account_is_made(store: Store) {
+        let house = House::with(store, |settings| settings.sign_up = SignUpPolicy::Invite);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        assert!(matches!(sign_up(&house.deps, form("eve")).await, Err(SignUpError::NotOpen)));
+    }
+
+    async fn an_address_has_one_account_whatever_its_case(store: Store) {
+        let house = House::new(store);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        assert!(matches!(sign_up(&house.deps, form("ADA")).await, Err(SignUpError::Taken)));
+    }
+
+    async fn a_disabled_account_is_out_at_once(store: Store) {
+        let house = House::new(store);
+        let session = sign_up(&house.deps, form("ada")).await.unwrap().session;
+        usecases::user::disable(&house.deps, "ada@analytical.example").await.unwrap();
+        assert!(house.viewer(session.expose()).await.is_none());
+        assert!(matches!(sign_in(&house.deps, house.sign_in_form(PASSWORD)).await, Err(SignInError::Refused)));
+    }
+}

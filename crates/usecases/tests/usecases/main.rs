@@ -1,0 +1,8 @@
+//! Use cases on both databases, with a clock that stands still and repeatable chance.
+
+mod accounts;
+mod connections;
+mod house;
+mod importing;
+mod metering;
+mod tokens;

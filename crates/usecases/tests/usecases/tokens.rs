@@ -1,0 +1,193 @@
+//! Codes and tokens: exchanged once, rotated, forgiven, taken back.
+
+use crate::house::{House, redeem_form};
+use domain::{
+    oauth::{client::Client, scope::ScopeSet},
+    secret::Secret,
+    workspace::Workspace,
+};
+use serde_json::json;
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use tokio::task::JoinSet;
+use usecases::token::{self, Refresh, TokenAnswer, TokenError};
+
+async fn refresh(house: &House, client: &Client, token: &Secret) -> Result<TokenAnswer, TokenError> {
+    let form = Refresh { refresh_token: token.expose().to_owned(), scope: None, resource: None };
+    token::refresh(&house.deps, client, form).await
+}
+
+fn renewal(answer: &TokenAnswer) -> Secret {
+    answer.refresh_token.clone().unwrap()
+}
+
+async fn connected(store: Store) -> (House, Workspace, Client, TokenAnswer) {
+    let house = House::new(store);
+    let ada = house.person("Ada").await;
+    let workspace = house.workspace(&ada, "Analytical Engines").await;
+    let (client, answer) = house.connect(&ada, &workspace).await;
+    (house, workspace, client, answer)
+}
+
+on_both_databases! {
+    async fn a_code_is_redeemed_only_once_and_a_second_time_ends_what_it_made(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let answer = house.redeem(&client, &code).await.unwrap();
+        assert!(house.is_let_in(&answer).await);
+        assert!(matches!(house.redeem(&client, &code).await, Err(TokenError::InvalidGrant(_))));
+        assert!(!house.is_let_in(&answer).await);
+        assert!(house.audit(&workspace).await.contains(&"token.code_replayed"));
+    }
+
+    async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, other) = (house.client().await, house.client().await);
+        let code = house.approve(&ada, &client, &workspace).await;
+        assert!(house.redeem(&other, &code).await.is_err(), "another client");
+        for change in [
+            |form: &mut token::RedeemCode| form.redirect_uri = Some("https://claude.ai/other".into()),
+            |form: &mut token::RedeemCode| form.redirect_uri = None,
+            |form: &mut token::RedeemCode| form.code_verifier = "x".repeat(43),
+            |form: &mut token::RedeemCode| form.code_verifier = String::new(),
+            |form: &mut token::RedeemCode| form.resource = Some("https://visage.example/mcp/analytical-engines".into()),
+        ] {
+            let code = house.approve(&ada, &client, &workspace).await;
+            let mut form = redeem_form(&code);
+            change(&mut form);
+            assert!(token::redeem_code(&house.deps, &client, form).await.is_err());
+        }
+        let code = house.approve(&ada, &client, &workspace).await;
+        house.clock.advance(Duration::from_secs(60));
+        assert!(house.redeem(&client, &code).await.is_err(), "expired");
+    }
+
+    async fn of_many_parallel_redemptions_one_gets_tokens(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let mut tasks = JoinSet::new();
+        for _ in 0..32 {
+            let (deps, client, form) = (house.deps.clone(), client.clone(), redeem_form(&code));
+            tasks.spawn(async move { token::redeem_code(&deps, &client, form).await.is_ok() });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().filter(|is_ok| *is_ok).count(), 1);
+    }
+
+    async fn refreshing_rotates_and_the_new_pair_works(store: Store) {
+        let (house, _, client, first) = connected(store).await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        assert!(house.is_let_in(&second).await);
+        assert!(refresh(&house, &client, &renewal(&second)).await.is_ok());
+    }
+
+    async fn two_places_may_refresh_with_one_token_at_once(store: Store) {
+        let (house, _, client, first) = connected(store).await;
+        let one = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        house.clock.advance(Duration::from_secs(59));
+        let other = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        assert!(house.is_let_in(&one).await && house.is_let_in(&other).await);
+    }
+
+    async fn a_lost_answer_is_replaced_long_after(store: Store) {
+        let (house, _, client, first) = connected(store).await;
+        let lost = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        house.clock.advance(Duration::from_secs(3_600));
+        let found = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        assert!(house.is_let_in(&found).await);
+        assert!(!house.is_let_in(&lost).await);
+        assert!(refresh(&house, &client, &renewal(&lost)).await.is_err());
+    }
+
+    async fn a_copied_token_ends_its_family_and_no_other(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let ada = house.viewer_again().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let other_family = house.redeem(&client, &code).await.unwrap();
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        assert!(house.is_let_in(&second).await);
+        house.clock.advance(Duration::from_secs(61));
+        assert!(refresh(&house, &client, &renewal(&first)).await.is_err());
+        assert!(!house.is_let_in(&second).await);
+        assert!(refresh(&house, &client, &renewal(&second)).await.is_err());
+        assert!(house.is_let_in(&other_family).await);
+        assert!(house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_refresh_narrows_scopes_and_never_widens_them(store: Store) {
+        let (house, _, client, first) = connected(store).await;
+        let ask = |scope: &str, token: &Secret| Refresh {
+            refresh_token: token.expose().to_owned(),
+            scope: Some(scope.to_owned()),
+            resource: None,
+        };
+        let narrowed = token::refresh(&house.deps, &client, ask("openid", &renewal(&first))).await.unwrap();
+        assert_eq!(narrowed.scopes.to_string(), "openid");
+        let useless = token::refresh(&house.deps, &client, ask("admin", &renewal(&narrowed))).await;
+        assert!(matches!(useless, Err(TokenError::InvalidScope)));
+    }
+
+    async fn without_offline_access_there_is_no_refresh_token(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve_only(&ada, &client, &workspace, ScopeSet::parse("profile")).await;
+        let answer = house.redeem(&client, &code).await.unwrap();
+        assert_eq!(answer.scopes.to_string(), "openid profile");
+        assert!(answer.refresh_token.is_none());
+    }
+
+    async fn an_access_token_lives_a_day(store: Store) {
+        let (house, _, _, answer) = connected(store).await;
+        house.clock.advance(Duration::from_secs(86_399));
+        assert!(house.is_let_in(&answer).await);
+        house.clock.advance(Duration::from_secs(1));
+        assert!(!house.is_let_in(&answer).await);
+    }
+
+    async fn only_its_own_client_takes_a_token_back(store: Store) {
+        let (house, _, client, answer) = connected(store).await;
+        let stranger = house.client().await;
+        token::revoke(&house.deps, &stranger, answer.access_token.expose()).await.unwrap();
+        assert!(house.is_let_in(&answer).await);
+        token::revoke(&house.deps, &client, answer.access_token.expose()).await.unwrap();
+        assert!(!house.is_let_in(&answer).await);
+        let again = refresh(&house, &client, &renewal(&answer)).await.unwrap();
+        token::revoke(&house.deps, &client, renewal(&again).expose()).await.unwrap();
+        assert!(!house.is_let_in(&again).await);
+        assert!(refresh(&house, &client, &renewal(&again)).await.is_err());
+    }
+
+    async fn a_confidential_client_proves_itself_and_a_public_one_has_nothing_to_prove(store: Store) {
+        use domain::oauth::client::AuthMethod;
+        use usecases::client::{Presented, authenticate, register};
+        let house = House::new(store);
+        let document = json!({
+            "client_name": "Server", "redirect_uris": ["https://server.example/cb"],
+            "token_endpoint_auth_method": "client_secret_basic",
+        });
+        let registered = register(&house.deps, &document).await.unwrap();
+        let id = registered.client.id.0;
+        let secret = registered.secret.unwrap().expose().to_owned();
+        let present = |id: &str, secret: Option<(AuthMethod, &str)>| Presented {
+            client_id: id.to_owned(),
+            secret: secret.map(|(method, secret)| (method, secret.to_owned())),
+        };
+        assert!(authenticate(&house.deps, present(&id, Some((AuthMethod::ClientSecretBasic, &secret)))).await.is_ok());
+        assert!(authenticate(&house.deps, present(&id, None)).await.is_err());
+        assert!(authenticate(&house.deps, present(&id, Some((AuthMethod::ClientSecretPost, "vcs_wrong")))).await.is_err());
+        let public = house.client().await.id.0;
+        assert!(authenticate(&house.deps, present(&public, None)).await.is_ok());
+        assert!(authenticate(&house.deps, present(&public, Some((AuthMethod::ClientSecretPost, &secret)))).await.is_err());
+        assert!(authenticate(&house.deps, present("nobody", None)).await.is_err());
+    }
+}
