@@ -3,6 +3,10 @@
 //! Pages are drawn on the server alone and are whole without a script; the browser's half of this crate is `islands`.
 
 #![recursion_limit = "256"]
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::needless_pass_by_value, reason = "a component owns its properties, whether it uses them up or not")
+)]
 
 pub mod islands;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// A button named `Copy`. `text` is what it copies, `about` what a screen reader hears behind the name.
 #[island]
 pub fn CopyButton(text: String, about: String) -> impl IntoView {
-    let copied = RwSignal::new(false);
+    let note = RwSignal::new("");
     #[cfg(not(feature = "hydrate"))]
     let _ = text;
     view! {
@@ -16,25 +16,27 @@ pub fn CopyButton(text: String, about: String) -> impl IntoView {
                 aria-description=about
                 on:click=move |_| {
                     #[cfg(feature = "hydrate")]
-                    write_to_clipboard(&text, copied);
+                    write_to_clipboard(text.clone(), note);
                 }
             >
                 "Copy"
             </button>
-            <span class="copy-note" role="status">{move || if copied.get() { "Copied" } else { "" }}</span>
+            <span class="copy-note" role="status">{move || note.get()}</span>
         </span>
     }
 }
 
 #[cfg(feature = "hydrate")]
-fn write_to_clipboard(text: &str, copied: RwSignal<bool>) {
+fn write_to_clipboard(text: String, note: RwSignal<&'static str>) {
     use std::time::Duration;
+    use wasm_bindgen_futures::JsFuture;
 
-    // Browsers offer the clipboard on https and on localhost only.
-    let clipboard = window().navigator().clipboard();
-    if !wasm_bindgen::JsValue::from(clipboard.clone()).is_undefined() {
-        drop(clipboard.write_text(text));
-        copied.set(true);
-        set_timeout(move || copied.set(false), Duration::from_secs(3));
-    }
+    leptos::task::spawn_local(async move {
+        let clipboard = window().navigator().clipboard();
+        // Browsers have a clipboard on https and on localhost only, and may refuse it.
+        let is_there = !wasm_bindgen::JsValue::from(clipboard.clone()).is_undefined();
+        let is_copied = is_there && JsFuture::from(clipboard.write_text(&text)).await.is_ok();
+        note.set(if is_copied { "Copied" } else { "Select the text and copy it" });
+        set_timeout(move || note.set(""), Duration::from_secs(3));
+    });
 }
