@@ -40,7 +40,6 @@ enum Command {
     Serve,
     /// Serve a throw-away database full of invented people, to look around
     Demo,
-    /// Read people into a workspace's directory
     Import(import::Import),
     /// Make, list or disable accounts
     #[command(subcommand)]
@@ -54,7 +53,6 @@ enum Command {
     /// Enter OAuth clients by hand
     #[command(subcommand)]
     Client(client::Client),
-    /// Check the configuration and, given a URL, whether AI clients can connect to it
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document of the image API and the OAuth endpoints
     Openapi,
@@ -95,7 +93,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
         return Box::pin(doctor.run(arguments.config.as_deref())).await;
     }
     let config = ServerConfig::load(arguments.config.as_deref())?;
-    telemetry::start(&config);
+    let is_server = matches!(command, Command::Serve | Command::Demo);
+    telemetry::start(&config, if is_server { telemetry::OF_A_SERVER } else { telemetry::OF_A_COMMAND });
     match command {
         Command::Serve => Box::pin(serve::run(&config)).await?,
         Command::Demo => Box::pin(demo::run(config)).await?,

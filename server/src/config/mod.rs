@@ -44,7 +44,7 @@ pub struct ServerConfig {
     pub sign_up: Option<SignUpPolicy>,
     pub lifetimes: Lifetimes,
     /// A filter of `tracing`: `info`, `info,usecases=debug`.
-    pub log: String,
+    pub log: Option<String>,
     pub log_format: LogFormat,
 }
 
@@ -92,7 +92,7 @@ impl ServerConfig {
             data_dir,
             sign_up,
             lifetimes,
-            log: log.unwrap_or_else(|| "info".to_owned()),
+            log,
             log_format: log_format.unwrap_or(LogFormat::Text),
         })
     }

@@ -1,0 +1,114 @@
+//! Connecting, migrating, transactions.
+
+use crate::workshop::Workshop;
+use sea_orm::ConnectionTrait;
+use store::{Store, StoreError};
+use testkit::{database::TestDatabase, on_both_databases};
+
+on_both_databases! {
+    async fn migrating_twice_changes_nothing(store: Store) {
+        store.migrate().await.unwrap();
+        store.check_schema().await.unwrap();
+        store.ping().await.unwrap();
+        assert_eq!(store::plan::list(&store).await.unwrap().len(), 3);
+    }
+
+    async fn a_database_of_a_newer_version_is_refused_and_left_alone(database: &TestDatabase) {
+        let later = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2999_01_01_000001_later', 0)";
+        let connection = sea_orm::Database::connect(database.url()).await.unwrap();
+        connection.execute_unprepared(later).await.unwrap();
+        let store = database.store();
+        assert!(matches!(store.migrate().await, Err(StoreError::NewerSchema)));
+        assert!(matches!(store.check_schema().await, Err(StoreError::NewerSchema)));
+    }
+
+    async fn what_is_not_committed_never_was(store: Store) {
+        let workshop = Workshop::default();
+        let user = workshop.user("Ada Lovelace");
+        let transaction = store.begin().await.unwrap();
+        store::user::insert(&transaction, &user, "x").await.unwrap();
+        assert_eq!(store::user::find(&transaction, user.id).await.unwrap(), Some(user.clone()));
+        drop(transaction);
+        assert_eq!(store::user::find(&store, user.id).await.unwrap(), None);
+    }
+
+    async fn readers_do_not_wait_for_a_writer(store: Store) {
+        let workshop = Workshop::default();
+        let transaction = store.begin().await.unwrap();
+        store::user::insert(&transaction, &workshop.user("Ada Lovelace"), "x").await.unwrap();
+        assert_eq!(store::user::count(&store).await.unwrap(), 0);
+        transaction.commit().await.unwrap();
+        assert_eq!(store::user::count(&store).await.unwrap(), 1);
+    }
+
+    async fn many_writers_take_turns(store: Store) {
+        let writers: Vec<_> = (0..40)
+            .map(|number| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let workshop = Workshop { entropy: testkit::SeededEntropy::new(number), ..Workshop::default() };
+                    let transaction = store.begin().await?;
+                    let user = workshop.user(&format!("Writer {number}"));
+                    store::user::insert(&transaction, &user, "x").await?;
+                    transaction.commit().await
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.await.unwrap().unwrap();
+        }
+        assert_eq!(store::user::count(&store).await.unwrap(), 40);
+    }
+}
+
+#[tokio::test]
+async fn two_programs_may_migrate_one_postgresql_at_once() {
+    let database = TestDatabase::empty_postgres().await;
+    let other = Store::connect(database.url()).await.unwrap();
+    assert!(matches!(other.check_schema().await, Err(StoreError::NotMigrated)));
+    let (one, two) = tokio::join!(database.store().migrate(), other.migrate());
+    one.unwrap();
+    two.unwrap();
+    other.check_schema().await.unwrap();
+}
+
+#[tokio::test]
+async fn two_programs_may_migrate_one_file_at_once() {
+    let database = TestDatabase::empty_sqlite().await;
+    let other = Store::connect(database.url()).await.unwrap();
+    assert!(matches!(other.check_schema().await, Err(StoreError::NotMigrated)));
+    let (one, two) = tokio::join!(database.store().migrate(), other.migrate());
+    one.unwrap();
+    two.unwrap();
+    other.check_schema().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_is_made_with_its_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/er/visage.db");
+    let store = Store::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    store.migrate().await.unwrap();
+    store.close().await;
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn faults_of_connecting_are_told_in_one_plain_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "this is no database, however long it is made to be ".repeat(100)).unwrap();
+    let cases = [
+        ("mysql://localhost/visage".to_owned(), "the database can't be reached: its URL is not understood"),
+        ("postgres://u:hunter2@127.0.0.1:9/visage".to_owned(), "the database can't be reached: Connection refused"),
+        (format!("sqlite://{}", text.display()), "the file is no SQLite database"),
+        (format!("sqlite://{}/x/visage.db", text.display()), "the database can't be written: the folder"),
+        (format!("sqlite://{}", folder.path().display()), "the database can't be written"),
+    ];
+    for (url, told) in cases {
+        let Err(error) = Store::connect(&url).await else { panic!("{url} was opened") };
+        let sentence = error.to_string();
+        assert!(sentence.contains(told), "{url}: {sentence}");
+        assert!(!sentence.contains("hunter2") && !sentence.contains('\n'), "{sentence}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Both generations of the protocol on one endpoint.
+
+use crate::{
+    client::{BOTH, Client, Generation},
+    support::House,
+};
+use serde_json::json;
+
+fn initialize(version: &str) -> serde_json::Value {
+    json!({"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}})
+}
+
+#[tokio::test]
+async fn an_older_client_shakes_hands() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let result = client.result(Generation::Legacy, "initialize", initialize("2025-11-25")).await;
+    insta::assert_json_snapshot!(result, { ".serverInfo.version" => "[version]", ".instructions" => "[instructions]" }, @"");
+    insta::assert_snapshot!(result["instructions"].as_str().unwrap(), @"");
+}
+
+#[tokio::test]
+async fn a_version_nobody_knows_is_answered_with_our_latest_of_that_era() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let bearer = format!("Bearer {}", client.tokens.access);
+    for (asked, agreed) in [
+        ("2025-03-26", "2025-03-26"),
+        ("2025-06-18", "2025-06-18"),
+        ("2026-07-28", "2025-11-25"),
+        ("2099-01-01", "2025-11-25"),
+    ] {
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": initialize(asked)});
+        let answer = house.post_json("/mcp", &[("authorization", &bearer)], &message).await;
+        assert_eq!(answer.json()["result"]["protocolVersion"], agreed, "{asked}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_stateless_client_discovers() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let mut result = client.result(Generation::Stateless, "server/discover", json!({})).await;
+    result["_meta"]["io.modelcontextprotocol/serverInfo"]["version"] = json!("[version]");
+    insta::assert_json_snapshot!(result, { ".instructions" => "[instructions]" }, @"");
+}
+
+#[tokio::test]
+async fn both_see_the_same_tools_in_the_same_order() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let mut seen = Vec::new();
+    for generation in BOTH {
+        let result = client.result(generation, "tools/list", json!({})).await;
+        let is_stateless = matches!(generation, Generation::Stateless);
+        assert_eq!(result.get("ttlMs").is_some(), is_stateless);
+        assert_eq!(result.get("resultType").is_some(), is_stateless);
+        assert_eq!(result.pointer("/_meta/io.modelcontextprotocol~1serverInfo/name").is_some(), is_stateless);
+        seen.push(result["tools"].clone());
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn both_call_tools() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let params = json!({"name": "get_profile", "arguments": {"username": "ada-lovelace"}});
+    for generation in BOTH {
+        let result = client.result(generation, "tools/call", params.clone()).await;
+        assert_eq!(result["structuredContent"]["username"], "ada-lovelace");
+    }
+    // The header stands for the body: middleboxes route by it.
+    let answer = client.send_to("/mcp/", Generation::Stateless, "tools/call", params).await;
+    assert_eq!(answer.status, 200);
+}

@@ -1,0 +1,12 @@
+//! The resource server's door, through the router.
+#![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
+
+mod challenge;
+mod client;
+mod definitions;
+mod edge;
+mod generations;
+#[path = "../oauth/support.rs"]
+#[expect(dead_code, reason = "the OAuth door's tests use the rest")]
+mod support;
+mod tools;

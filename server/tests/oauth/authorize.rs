@@ -1,0 +1,67 @@
+//! `/authorize`: stored and sent on to the consent page, or refused where the fault belongs.
+
+use super::support::{House, authorize_path};
+use http::StatusCode;
+
+#[tokio::test]
+async fn a_good_request_goes_on_to_the_consent_page_by_its_identifier_alone() {
+    let house = House::start().await;
+    let client = house.client().await;
+    let answer = house.get(&authorize_path(&client, &[("resource", "https://visage.example/mcp")])).await;
+    let location = answer.location();
+    assert!(location.strip_prefix("/consent/").is_some_and(|id| id.len() == 36), "{location}");
+    assert_eq!((answer.header("cache-control"), answer.header("referrer-policy")), ("no-store", "no-referrer"));
+}
+
+#[tokio::test]
+async fn a_form_does_what_a_query_does() {
+    let house = House::start().await;
+    let client = house.client().await;
+    let path = authorize_path(&client, &[]);
+    let query: Vec<(String, String)> =
+        url::form_urlencoded::parse(path.split_once('?').unwrap().1.as_bytes()).into_owned().collect();
+    let fields: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert!(house.post_form("/authorize", &[], &fields).await.location().starts_with("/consent/"));
+}
+
+#[tokio::test]
+async fn a_fault_in_client_or_callback_is_a_page_and_never_a_redirect() {
+    let house = House::start().await;
+    let client = house.client().await;
+    for (path, words) in [
+        (authorize_path("client_unknown", &[]), "not known here"),
+        (authorize_path("", &[]), "client_id is missing"),
+        (authorize_path(&client, &[("redirect_uri", "https://evil.example/callback")]), "callback URL mismatch"),
+        (authorize_path(&client, &[("redirect_uri", "https://client.example/callback/")]), "callback URL mismatch"),
+        (format!("{}&state=again", authorize_path(&client, &[])), "more than once"),
+    ] {
+        let answer = house.get(&path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+        assert_eq!(answer.header("location"), "");
+        assert!(answer.text().contains(words), "{path}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn any_other_fault_goes_back_with_state_and_issuer() {
+    let house = House::start().await;
+    let client = house.client().await;
+    for (more, error) in [
+        (("response_type", "token"), "unsupported_response_type"),
+        (("response_type", ""), "invalid_request"),
+        (("code_challenge", ""), "invalid_request"),
+        (("code_challenge_method", "plain"), "invalid_request"),
+        (("resource", "https://other.example/mcp"), "invalid_target"),
+        (("request", "eyJ"), "request_not_supported"),
+        (("request_uri", "https://x.example"), "request_uri_not_supported"),
+        (("response_mode", "fragment"), "invalid_request"),
+    ] {
+        let answer = house.get(&authorize_path(&client, &[more])).await;
+        assert!(answer.location().starts_with("https://client.example/callback?"), "{more:?}");
+        assert_eq!(answer.location_parameter("error").as_deref(), Some(error), "{more:?}");
+        assert_eq!(answer.location_parameter("state").as_deref(), Some("s t&te"));
+        assert_eq!(answer.location_parameter("iss").as_deref(), Some("https://visage.example"));
+        assert_eq!(answer.location_parameter("code"), None);
+    }
+}
