@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    shell,
+    optimise, shell,
     wasm_toolchain::{TARGET, WasmToolchain},
 };
 
@@ -57,7 +57,7 @@ pub fn build(profile: Profile) -> Result<()> {
     }
     bind(&compiled, profile)?;
     if profile == Profile::Release {
-        optimise(&wasm())?;
+        optimise::optimise(&wasm())?;
     }
     mark.leave_on(&shell::at(TARGET_DIR))?;
     eprintln!("   {NAME}.wasm {} kB, {NAME}.js {} kB", kilobytes(&wasm())?, kilobytes(&javascript())?);
@@ -92,26 +92,6 @@ fn bind(compiled: &Path, profile: Profile) -> Result<()> {
     if folder.join("snippets").exists() {
         fs::rename(folder.join("snippets"), snippets)?;
     }
-    Ok(())
-}
-
-/// Makes the bundle a few percent smaller where binaryen is installed; it works as well without.
-fn optimise(wasm: &Path) -> Result<()> {
-    if shell::find("wasm-opt").is_none() {
-        eprintln!("   wasm-opt is not installed (apt: binaryen): the bundle stays a few percent larger");
-        return Ok(());
-    }
-    let features = [
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-reference-types",
-        "--enable-multivalue",
-        "--enable-sign-ext",
-        "--enable-mutable-globals",
-    ];
-    let smaller = wasm.with_extension("smaller");
-    shell::run(shell::command("wasm-opt").arg("-Oz").args(features).arg(wasm).arg("-o").arg(&smaller))?;
-    fs::rename(smaller, wasm)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod dev;
 mod e2e;
 mod front;
+mod optimise;
 mod postgres;
 mod run;
 mod server;
