@@ -4,6 +4,7 @@ pub mod browser;
 pub mod fixtures;
 pub mod http;
 pub mod mcp_client;
+pub mod other_site;
 pub mod patience;
 pub mod setup;
 pub mod visage;

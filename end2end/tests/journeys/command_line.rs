@@ -12,6 +12,7 @@ use end2end::{
     browser::Browser,
     fixtures::fixture,
     http,
+    patience::wait_for,
     visage::{Home, Spoken, Visage},
 };
 
@@ -63,9 +64,9 @@ fn a_start_that_cannot_be_is_one_plain_sentence() -> Result<()> {
     let address = taken.local_addr()?.to_string();
     ensure_refused(&Home::new()?.with("VISAGE_LISTEN", &address).run(&["serve"])?, &[&address, "VISAGE_LISTEN"])?;
 
-    ensure_refused(&Home::new()?.with("VISAGE_SIGN_UP", "maybe").run(&["serve"])?, &["sign_up"])?;
+    ensure_refused(&Home::new()?.with("VISAGE_SIGN_UP", "maybe").run(&["serve"])?, &["VISAGE_SIGN_UP"])?;
     let two = Home::new()?.with("VISAGE_SIGN_UP", "maybe").with("VISAGE_PUBLIC_URL", "ftp://x").run(&["serve"])?;
-    ensure_refused(&two, &["sign_up", "public_url"])?;
+    ensure_refused(&two, &["VISAGE_SIGN_UP", "VISAGE_PUBLIC_URL"])?;
 
     let odd_key = Home::new()?;
     fs::write(odd_key.folder().join("visage.toml"), "publik_url = \"https://x.example\"\n")?;
@@ -85,7 +86,8 @@ fn a_start_that_cannot_be_is_one_plain_sentence() -> Result<()> {
 
 #[test]
 fn a_second_server_on_the_same_file_refuses_and_commands_work_beside_the_first() -> Result<()> {
-    let visage = Visage::start()?;
+    // What is logged for developers would stand between the sentences.
+    let visage = Home::new()?.with("VISAGE_LOG", "info").serve()?;
     let home = &visage.home;
     let data = home.folder().join("data").display().to_string();
     let second = Home::new()?.with("VISAGE_DATA_DIR", &data).run(&["serve"])?;
@@ -122,7 +124,7 @@ fn a_second_server_on_the_same_file_refuses_and_commands_work_beside_the_first()
     browser.wait_for_url("a workspace", |url| url.contains("/w/"))?;
     ensure_refused(&home.run(&["import", "nothing.csv", "--workspace", SLUG])?, &["nothing.csv"])?;
     ensure_refused(&home.run(&["workspace", "plan", SLUG, "gigantic"])?, &["gigantic"])?;
-    ensure_refused(&home.run(&["workspace", "plan", "nowhere", "team"])?, &["nowhere"])?;
+    ensure_refused(&home.run(&["workspace", "plan", "nowhere", "team"])?, &["workspace"])?;
     Ok(())
 }
 
@@ -151,7 +153,7 @@ fn the_demo_says_how_to_sign_in_and_lets_one_in() -> Result<()> {
         browser.wait_for_heading(page)?;
         browser.photograph(&format!("demo-{}", path.trim_start_matches('/')))?;
     }
-    crate::story::ensure_console_is_clean(&browser)?;
+    crate::story::ensure_console_is_clean(&visage, &browser)?;
     let status = visage.stop()?;
     ensure!(status.success(), "the demo ended with {status}");
     ensure!(!visage.home.folder().join("data").exists(), "the demo left a data folder");
@@ -175,7 +177,7 @@ fn a_request_that_has_begun_is_answered_while_the_server_drains() -> Result<()> 
 
     visage.ask_to_stop()?;
     let port = visage.home.port;
-    end2end::patience::wait_for(Duration::from_secs(10), "the server to stop listening", || {
+    wait_for(Duration::from_secs(10), "the server to stop listening", || {
         Ok(TcpStream::connect(("127.0.0.1", port)).is_err().then_some(()))
     })?;
     begun.write_all(&body.as_bytes()[10..])?;

@@ -59,7 +59,7 @@ fn connects_and_is_taken_back(generation: Generation) -> Result<()> {
     let story = client.call_in_vain("get_profile", &json!({"linkedin_url": WITH_PHOTO}))?;
     ensure_challenged(&story, &visage)?;
 
-    ensure_console_is_clean(&browser)?;
+    ensure_console_is_clean(&visage, &browser)?;
     visage.ensure_log_keeps_secrets(&[ADA.password, ADA.email])
 }
 

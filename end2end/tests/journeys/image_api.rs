@@ -1,9 +1,12 @@
 //! The second front door: keys from the page, faces in an `<img>`, the numbers that servers read.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use end2end::{
     browser::{Browser, Role},
-    http,
+    http, other_site,
+    patience::wait_for,
     visage::Visage,
 };
 use serde_json::Value;
@@ -50,7 +53,7 @@ fn keys_are_made_used_counted_and_revoked() -> Result<()> {
     browser.wait_for_heading("Keys")?;
     let left = http::get(&visage.url("/v1/usage"), &[("x-api-key", &secret)])?;
     ensure!(left.status == 401, "a secret key that was revoked in the page is answered with {}", left.status);
-    ensure_console_is_clean(&browser)?;
+    ensure_console_is_clean(&visage, &browser)?;
     visage.ensure_log_keeps_secrets(&[])
 }
 
@@ -105,8 +108,9 @@ fn ensure_initials_come(visage: &Visage, key: &str) -> Result<()> {
 /// In a page of another origin, as a CRM would show it.
 fn ensure_it_shows_in_a_page(visage: &Visage, browser: &Browser, key: &str) -> Result<()> {
     let address = avatar(visage, key, WITH_PHOTO, "&size=128");
-    browser.go(&format!("data:text/html,<img id=face src=\"{}\">", address.replace('&', "%26")))?;
-    let width = end2end::patience::wait_for(std::time::Duration::from_secs(10), "the face in the page", || {
+    let page = other_site::serve(format!("<!doctype html><img id=face src=\"{}\">", address.replace('&', "&amp;")))?;
+    browser.go(&page)?;
+    let width = wait_for(Duration::from_secs(10), "the face in the page", || {
         let width = browser
             .run("const face = document.querySelector('#face'); return face.complete ? face.naturalWidth : 0")?;
         Ok(width.as_u64().filter(|width| *width > 0))

@@ -105,9 +105,10 @@ pub fn revoke_first(browser: &Browser) -> Result<()> {
     acting.context("no Revoke is left that acts")?.click()
 }
 
-/// Fails where the console of the page has noted a fault.
-pub fn ensure_console_is_clean(browser: &Browser) -> Result<()> {
-    let faults = browser.console_faults()?;
-    ensure!(faults.is_empty(), "the console of {} says: {faults:#?}", browser.url()?);
+/// Fails where the console has noted a fault of one of our pages since it was last asked.
+pub fn ensure_console_is_clean(visage: &Visage, browser: &Browser) -> Result<()> {
+    let faults: Vec<_> =
+        browser.console_faults()?.into_iter().filter(|fault| fault.starts_with(&visage.url("/"))).collect();
+    ensure!(faults.is_empty(), "the console says: {faults:#?}");
     Ok(())
 }
