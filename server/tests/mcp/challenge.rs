@@ -16,8 +16,13 @@ async fn without_credentials_the_challenge_names_the_metadata_and_no_error() {
         let answer = house.call(method, "/mcp", &[], Body::empty()).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(answer.header("www-authenticate"), @"");
-            insta::assert_json_snapshot!(answer.json(), @"");
+            insta::assert_snapshot!(answer.header("www-authenticate"), @r#"Bearer resource_metadata="https://visage.example/.well-known/oauth-protected-resource/mcp", scope="openid profile email""#);
+            insta::assert_json_snapshot!(answer.json(), @r#"
+            {
+              "error": "unauthorized",
+              "error_description": "Not authenticated: connect this server in your app."
+            }
+            "#);
         }
     }
 }
@@ -43,7 +48,7 @@ async fn a_bad_token_is_named_as_such() {
         let answer = house.call(Method::POST, "/mcp", &[("authorization", authorization)], Body::empty()).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{authorization}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(answer.header("www-authenticate"), @"");
+            insta::assert_snapshot!(answer.header("www-authenticate"), @r#"Bearer resource_metadata="https://visage.example/.well-known/oauth-protected-resource/mcp", scope="openid profile email", error="invalid_token", error_description="Not authenticated: this connection has expired or was revoked. Reconnect it in your app.""#);
         }
         assert!(answer.json()["error_description"].as_str().unwrap().starts_with("Not authenticated"));
     }

@@ -41,7 +41,10 @@ async fn known_pages_pass_the_preflight_and_may_read_the_challenge() {
         assert_eq!(preflight.header("access-control-allow-origin"), origin);
         assert!(preflight.header("access-control-allow-headers").contains("mcp-param-size"));
         let challenge = house.call(Method::POST, "/mcp", &headers[..1], Body::empty()).await;
-        assert_eq!((challenge.status, challenge.header("access-control-allow-origin")), (StatusCode::UNAUTHORIZED, origin));
+        assert_eq!(
+            (challenge.status, challenge.header("access-control-allow-origin")),
+            (StatusCode::UNAUTHORIZED, origin)
+        );
         assert!(challenge.header("access-control-expose-headers").contains("www-authenticate"));
     }
 }
@@ -115,7 +118,11 @@ async fn misshapen_parameters_of_a_known_method_are_told_apart_from_an_unknown_m
         ("prompts/get", json!({"name": "x"}), -32601),
         ("resources/list", json!({}), -32601),
         ("resources/templates/list", json!({}), -32601),
-        ("completion/complete", json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "a", "value": ""}}), -32601),
+        (
+            "completion/complete",
+            json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "a", "value": ""}}),
+            -32601,
+        ),
     ] {
         let answer = client.send(Generation::Legacy, method, params.clone()).await;
         assert_eq!(answer.status, StatusCode::OK, "{method} {params}: {}", answer.text());

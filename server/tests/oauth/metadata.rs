@@ -8,7 +8,45 @@ use http::{Method, StatusCode};
 async fn the_authorization_server_says_what_it_can_do() {
     let house = House::start().await;
     let answer = house.get("/.well-known/oauth-authorization-server").await;
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+    {
+      "authorization_endpoint": "https://visage.example/authorize",
+      "authorization_response_iss_parameter_supported": true,
+      "code_challenge_methods_supported": [
+        "S256"
+      ],
+      "grant_types_supported": [
+        "authorization_code",
+        "refresh_token"
+      ],
+      "issuer": "https://visage.example",
+      "registration_endpoint": "https://visage.example/register",
+      "response_modes_supported": [
+        "query"
+      ],
+      "response_types_supported": [
+        "code"
+      ],
+      "revocation_endpoint": "https://visage.example/revoke",
+      "revocation_endpoint_auth_methods_supported": [
+        "none",
+        "client_secret_basic",
+        "client_secret_post"
+      ],
+      "scopes_supported": [
+        "openid",
+        "profile",
+        "email",
+        "offline_access"
+      ],
+      "token_endpoint": "https://visage.example/token",
+      "token_endpoint_auth_methods_supported": [
+        "none",
+        "client_secret_basic",
+        "client_secret_post"
+      ]
+    }
+    "#);
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("cache-control"), "public, max-age=300");
 }
@@ -31,7 +69,23 @@ async fn every_alias_is_the_same_document() {
 async fn each_resource_names_itself_and_its_guard() {
     let house = House::start().await;
     let root = house.get("/.well-known/oauth-protected-resource").await.json();
-    insta::assert_json_snapshot!(root, @"");
+    insta::assert_json_snapshot!(root, @r#"
+    {
+      "authorization_servers": [
+        "https://visage.example"
+      ],
+      "bearer_methods_supported": [
+        "header"
+      ],
+      "resource": "https://visage.example/mcp",
+      "resource_name": "Visage",
+      "scopes_supported": [
+        "openid",
+        "profile",
+        "email"
+      ]
+    }
+    "#);
     assert_eq!(house.get("/.well-known/oauth-protected-resource/mcp").await.json(), root);
     let workspace = house.get("/.well-known/oauth-protected-resource/mcp/nobody-made-this").await.json();
     assert_eq!(workspace["resource"], "https://visage.example/mcp/nobody-made-this");

@@ -1,6 +1,6 @@
 //! `POST /register`.
 
-use super::support::{CALLBACK, House};
+use super::support::{CALLBACK, House, masked};
 use axum::body::Body;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -19,7 +19,25 @@ async fn a_public_client_is_told_what_was_stored_and_nothing_more() {
     });
     let answer = house.post_json("/register", &[], &metadata).await;
     assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::CREATED, "no-store"));
-    insta::assert_json_snapshot!(answer.json(), { ".client_id" => "[client]" }, @"");
+    insta::assert_json_snapshot!(masked(answer.json(), &[("/client_id", "[client]")]), @r#"
+    {
+      "client_id": "[client]",
+      "client_id_issued_at": 1795254060,
+      "client_name": "Claude",
+      "grant_types": [
+        "authorization_code",
+        "refresh_token"
+      ],
+      "redirect_uris": [
+        "https://client.example/callback"
+      ],
+      "response_types": [
+        "code"
+      ],
+      "scope": "openid profile email offline_access",
+      "token_endpoint_auth_method": "none"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -32,7 +50,28 @@ async fn a_confidential_client_gets_a_secret_that_does_not_expire() {
     });
     let body = house.post_json("/register", &[], &metadata).await.json();
     assert!(body["client_secret"].as_str().unwrap().starts_with("vcs_"));
-    insta::assert_json_snapshot!(body, { ".client_id" => "[client]", ".client_secret" => "[secret]" }, @"");
+    let body = masked(body, &[("/client_id", "[client]"), ("/client_secret", "[secret]")]);
+    insta::assert_json_snapshot!(body, @r#"
+    {
+      "client_id": "[client]",
+      "client_id_issued_at": 1795254060,
+      "client_name": "Unnamed app",
+      "client_secret": "[secret]",
+      "client_secret_expires_at": 0,
+      "grant_types": [
+        "authorization_code"
+      ],
+      "redirect_uris": [
+        "http://localhost:8787/callback",
+        "cursor://anysphere.cursor-mcp/oauth/callback"
+      ],
+      "response_types": [
+        "code"
+      ],
+      "scope": "openid profile email",
+      "token_endpoint_auth_method": "client_secret_post"
+    }
+    "#);
 }
 
 #[tokio::test]

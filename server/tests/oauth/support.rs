@@ -251,3 +251,12 @@ pub fn authorize_path(client_id: &str, more: &[(&str, &str)]) -> String {
     fields.extend(more.iter().filter(|(_, value)| !value.is_empty()));
     format!("/authorize?{}", form(&fields))
 }
+
+/// `value` with what differs from run to run replaced, by JSON pointer: `("/client_id", "[client]")`.
+pub fn masked(mut value: Value, masks: &[(&str, &str)]) -> Value {
+    for (pointer, mask) in masks {
+        let place = value.pointer_mut(pointer).unwrap_or_else(|| panic!("there is no {pointer}"));
+        *place = json!(mask);
+    }
+    value
+}
