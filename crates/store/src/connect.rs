@@ -5,7 +5,7 @@ use sea_orm::{
     DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
         self, ConnectOptions, Connection,
-        postgres::{PgConnectOptions, PgPoolOptions},
+        postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
@@ -18,6 +18,8 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long PostgreSQL may take to let us in when we start.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// A PostgreSQL connection that lay idle this long is tried before it is handed out.
@@ -78,6 +80,14 @@ async fn sqlite(path: &Path) -> Result<(DatabaseConnection, DatabaseConnection),
 async fn postgres(database_url: &str) -> Result<DatabaseConnection, StoreError> {
     let options: PgConnectOptions = database_url.parse().map_err(|error| StoreError::from(&error))?;
     let options = options.application_name("visage").disable_statement_logging();
+    // A pool would try again and again before it tells; at the start one attempt says what is wrong.
+    let attempt = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect_with(&options));
+    match attempt.await {
+        Ok(Ok(connection)) => connection.close().await,
+        Ok(Err(error)) => Err(error),
+        Err(_) => return Err(StoreError::Unreachable("it does not answer".to_owned())),
+    }
+    .map_err(|error| StoreError::from(&error))?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -90,8 +100,6 @@ async fn postgres(database_url: &str) -> Result<DatabaseConnection, StoreError> 
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await
-        .map_err(|error| StoreError::from(&error))?;
+        .connect_lazy_with(options);
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }

@@ -69,7 +69,9 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let (Some(name), Ok(cluster)) = (&self.name, postgres::cluster()) {
+        if let Some(name) = &self.name
+            && let Ok(cluster) = postgres::cluster()
+        {
             // A database that stays costs a few megabytes until the cluster stops; that is no reason to fail a test.
             drop(cluster.drop_database(name));
         }
@@ -78,7 +80,7 @@ impl Drop for TestDatabase {
 
 /// Writes a test once and runs it on SQLite and on PostgreSQL:
 ///
-/// ```ignore
+/// ```text
 /// testkit::on_both_databases! {
 ///     async fn a_slug_is_taken_once(store: Store) { … }
 /// }

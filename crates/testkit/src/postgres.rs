@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{
+    collections::hash_map::RandomState,
     fs::{self, File, Permissions},
+    hash::{BuildHasher, Hasher},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -17,7 +19,7 @@ use std::{
 const ROLE: &str = "visage";
 const PORT: &str = "5432";
 
-/// Stops the cluster once no test program holds `users`, and then removes its folder, so that nothing is left behind.
+/// Stops the cluster once no test program holds `users`, so that nothing is left running behind the tests.
 /// `flock` and [`File::lock`] are the same lock to the system.
 const WATCHDOG: &str = r#"
 while sleep 20; do
@@ -32,6 +34,8 @@ pub(crate) struct Cluster {
     programs: PathBuf,
     /// Present when this program runs as root, as which PostgreSQL refuses to run.
     account: Option<String>,
+    /// Tells this program's databases from those that another one of its number left behind.
+    mark: u64,
     _share: File,
 }
 
@@ -58,7 +62,8 @@ impl Cluster {
         // The share comes first: from here on the watchdog leaves the cluster alone.
         let share = open(&folder.join("users"))?;
         share.lock_shared()?;
-        let cluster = Self { folder, programs, account, _share: share };
+        let cluster =
+            Self { folder, programs, account, mark: RandomState::new().build_hasher().finish(), _share: share };
         let turn = open(&cluster.folder.join("turn"))?;
         turn.lock()?;
         if !cluster.is_alive() {
@@ -70,9 +75,8 @@ impl Cluster {
     /// Makes an empty database and tells its URL and its name.
     pub(crate) fn create_database(&self) -> Result<(String, String)> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        // A program of the same number may have left one behind.
-        self.drop_database(&name)?;
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{:x}_{number}", std::process::id(), self.mark);
         run(self.client("createdb").arg(&name))?;
         let folder = self.folder.display();
         Ok((format!("postgres:///{name}?host={folder}&port={PORT}&user={ROLE}"), name))
@@ -122,7 +126,10 @@ impl Cluster {
         .context("PostgreSQL did not start")?;
         let mut watchdog = self.as_account(Path::new("setsid"));
         watchdog.args(["--fork", "sh", "-c", WATCHDOG, "watchdog"]).arg(&self.folder).arg(&self.programs);
-        run(watchdog.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+        // It outlives this program, so it may hold none of its pipes: whoever reads them would wait for it.
+        let started = watchdog.stdout(Stdio::null()).stderr(Stdio::null()).status().context("setsid can't be run")?;
+        ensure!(started.success(), "the watchdog of the test database did not start");
+        Ok(())
     }
 
     /// A program that talks to the cluster.

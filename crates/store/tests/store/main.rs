@@ -1,5 +1,7 @@
 //! Rows on real databases: each test runs on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod accounts;
 mod directory;
 mod files;
