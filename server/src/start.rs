@@ -1,10 +1,7 @@
 //! Putting the house together: data folder, lock, database, and what use cases are given. Every fault is a sentence with
 //! the way out.
 
-use crate::{
-    cli::Fault,
-    config::ServerConfig,
-};
+use crate::{cli::Fault, config::ServerConfig};
 use domain::settings::Settings;
 use std::{fs, io, path::Path};
 use store::{InstanceLock, Store, StoreError, instance_lock::AlreadyRunning};
@@ -68,7 +65,8 @@ pub async fn listen(config: &ServerConfig) -> Result<TcpListener, Fault> {
 /// Makes the data folder, and makes sure that it can be written: better now than with the first photo.
 pub fn prepare_folder(folder: &Path) -> Result<(), Fault> {
     let probe = folder.join(format!(".visage-{}", std::process::id()));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&probe, b"")).and_then(|()| fs::remove_file(&probe));
+    let written =
+        fs::create_dir_all(folder).and_then(|()| fs::write(&probe, b"")).and_then(|()| fs::remove_file(&probe));
     written.map_err(|error| {
         Fault::new(format!(
             "The data folder {} can't be written ({error}): make it writable, or set VISAGE_DATA_DIR to another folder.",

@@ -67,7 +67,12 @@ pub enum Drained {
 }
 
 /// Serves until `shutdown` comes, then takes no more connections and finishes what is in flight.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) -> Drained {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> Drained {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let builder = protocol(limits);
@@ -111,12 +116,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
 /// HTTP/1.1 and HTTP/2 on one port, told apart by their first bytes.
 fn protocol(limits: Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
-        .max_buf_size(64 * 1024)
-        .half_close(false);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(64 * 1024).half_close(false);
     builder
         .http2()
         .timer(TokioTimer::new())

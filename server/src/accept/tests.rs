@@ -106,9 +106,8 @@ async fn a_drain_finishes_what_is_in_flight_and_takes_nothing_new() {
     };
     let served = start(router, Limits::default()).await;
     let address = served.address;
-    let request = tokio::spawn(async move {
-        send_and_wait_for_close(address, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await
-    });
+    let request =
+        tokio::spawn(async move { send_and_wait_for_close(address, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await });
     begun.notified().await;
     served.stop.send(()).unwrap();
     // Once the listener is gone, connections are refused while the old request still runs.

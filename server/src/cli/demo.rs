@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use usecases::demo::{self, Demo};
 
 pub async fn run(mut config: ServerConfig) -> Result<(), Fault> {
+    let mut stop = Box::pin(serve::signal()?);
     let listener = listen(&config).await?;
     let address = listener.local_addr()?;
     // Removed when it goes out of scope, with everything in it.
@@ -24,9 +25,14 @@ pub async fn run(mut config: ServerConfig) -> Result<(), Fault> {
     let settings = config.settings(address.port());
     output::remark("Filling a throw-away database …")?;
     let house = House::open(&config, settings).await?;
-    let filled = Box::pin(demo::fill(&house.deps)).await.map_err(|error| Fault::of(&error))?;
-    tell(&filled, house.deps.settings.public_url.as_str())?;
-    serve::until_told_to_stop(listener, house).await?;
+    let filled = tokio::select! {
+        filled = Box::pin(demo::fill(&house.deps)) => Some(filled.map_err(|error| Fault::of(&error))?),
+        () = &mut stop => None,
+    };
+    if let Some(filled) = filled {
+        tell(&filled, house.deps.settings.public_url.as_str())?;
+        serve::until(stop, listener, house).await?;
+    }
     folder.close().map_err(|error| Fault::new(format!("The demo's temporary folder could not be removed ({error}).")))
 }
 

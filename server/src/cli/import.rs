@@ -38,8 +38,7 @@ impl Import {
     pub async fn run(self, config: &ServerConfig) -> Result<(), Fault> {
         let (reader, length) = self.open()?;
         let deps = start::open_beside(config).await?;
-        let workspace =
-            workspace::find_by_slug(&deps, &self.workspace).await.map_err(|error| Fault::of(&error))?;
+        let workspace = workspace::find_by_slug(&deps, &self.workspace).await.map_err(|error| Fault::of(&error))?;
         let base_dir = self.file.parent().filter(|_| !self.is_stdin()).unwrap_or(Path::new("."));
         let progress = progress(length);
         let report = import(&deps, Actor::Operator, &workspace, reader, base_dir, |read| progress.set_position(read))
@@ -59,9 +58,8 @@ impl Import {
         if self.is_stdin() {
             return Ok((Box::new(io::stdin()), None));
         }
-        let cant = |error: io::Error| {
-            Fault::new(format!("{} can't be read ({error}): check the path.", self.file.display()))
-        };
+        let cant =
+            |error: io::Error| Fault::new(format!("{} can't be read ({error}): check the path.", self.file.display()));
         let file = File::open(&self.file).map_err(cant)?;
         let metadata = file.metadata().map_err(cant)?;
         if metadata.is_dir() {

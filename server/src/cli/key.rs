@@ -39,8 +39,7 @@ impl Key {
     pub async fn run(self, deps: &Deps) -> Result<(), Fault> {
         match self {
             Self::Create { workspace, kind, name, allowed_domains } => {
-                let workspace =
-                    workspace::find_by_slug(deps, &workspace).await.map_err(|error| Fault::of(&error))?;
+                let workspace = workspace::find_by_slug(deps, &workspace).await.map_err(|error| Fault::of(&error))?;
                 let kind = match kind {
                     Kind::Publishable => KeyKind::Publishable,
                     Kind::Secret => KeyKind::Secret,

@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use usecases::{Deps, housekeeping};
 
 pub async fn run(config: &ServerConfig) -> Result<(), Fault> {
+    let stop = signal()?;
     let listener = start::listen(config).await?;
     let port = local_port(&listener)?;
     let settings = config.settings(port);
@@ -24,12 +25,11 @@ pub async fn run(config: &ServerConfig) -> Result<(), Fault> {
         house.deps.settings.public_url,
         listener.local_addr()?
     );
-    until_told_to_stop(listener, house).await
+    until(stop, listener, house).await
 }
 
-/// Serves until a signal comes, finishes what is in flight, and closes the database.
-pub async fn until_told_to_stop(listener: TcpListener, house: House) -> Result<(), Fault> {
-    let stop = signal()?;
+/// Serves until `stop` comes, finishes what is in flight, and closes the database.
+pub async fn until(stop: impl Future<Output = ()>, listener: TcpListener, house: House) -> Result<(), Fault> {
     let sweeper = sweep(house.deps.clone());
     let drained = accept::serve(listener, router::router(house.deps.clone()), Limits::default(), async {
         stop.await;
@@ -51,7 +51,7 @@ pub fn local_port(listener: &TcpListener) -> Result<u16, Fault> {
 }
 
 /// Comes with the first SIGTERM or Ctrl-C. Listening starts at once, so that no signal is missed while the house opens.
-fn signal() -> Result<impl Future<Output = ()>, Fault> {
+pub fn signal() -> Result<impl Future<Output = ()>, Fault> {
     let refused = |error: io::Error| Fault::new(format!("The system lets no signal be listened to ({error})."));
     #[cfg(unix)]
     {

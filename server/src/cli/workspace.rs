@@ -51,7 +51,6 @@ async fn create(deps: &Deps, name: String, owner: &str, slug: Option<String>) ->
         )));
     };
     let new = workspace::NewWorkspace { name, slug };
-    let made =
-        workspace::create(deps, owner.id, new, Actor::Operator).await.map_err(|error| Fault::of(&error))?;
+    let made = workspace::create(deps, owner.id, new, Actor::Operator).await.map_err(|error| Fault::of(&error))?;
     output::line(made.slug)
 }

@@ -43,11 +43,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    pub fn take_from_file<T>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub fn take_from_file<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         self.known.push(key);
         let value = self.file.values.remove(key)?;
         let read = match value {

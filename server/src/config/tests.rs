@@ -38,7 +38,8 @@ fn all_faults_are_told_together() {
     let error = read(file, &[("VISAGE_SIGN_UP", "maybe"), ("VISAGE_PUBLIC_URL", "http://visage.example")]).unwrap_err();
     let text = error.to_string();
     assert_eq!(error.faults().len(), 6, "{text}");
-    for part in ["listn", "data_dir", "lifetimes.access_token", "VISAGE_SIGN_UP", "VISAGE_PUBLIC_URL", "providers.acme"] {
+    for part in ["listn", "data_dir", "lifetimes.access_token", "VISAGE_SIGN_UP", "VISAGE_PUBLIC_URL", "providers.acme"]
+    {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains('\n'));

@@ -76,12 +76,12 @@ pub async fn account(State(deps): State<Deps>, mut request: Request, next: Next)
         response.headers_mut().insert(X_REQUEST_ID, number);
     }
     let status = response.status().as_u16();
-    let milliseconds = began.elapsed().as_secs_f64() * 1_000.0;
+    let microseconds = began.elapsed().as_micros();
     info!(
         http.method = %method,
         http.route = route,
         http.status = status,
-        http.milliseconds = milliseconds,
+        http.microseconds = microseconds,
         "{method} {route} answered {status}"
     );
     response

@@ -18,7 +18,9 @@ pub async fn machine_answers(request: Request, next: Next) -> Response {
     let mut told = fault::answer(dialect, status, detail(status), id.as_ref());
     for (name, value) in response.headers() {
         // What says how to go on (Allow, Retry-After, WWW-Authenticate, CORS) stays; what describes the old body goes.
-        if !told.headers().contains_key(name) && !name.as_str().starts_with("content-") && name != header::TRANSFER_ENCODING
+        if !told.headers().contains_key(name)
+            && !name.as_str().starts_with("content-")
+            && name != header::TRANSFER_ENCODING
         {
             told.headers_mut().append(name, value.clone());
         }

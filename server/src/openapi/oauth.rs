@@ -8,8 +8,16 @@ pub fn paths() -> Map<String, Value> {
     for (path, description, schema) in [
         ("/.well-known/oauth-protected-resource", "The metadata of /mcp (RFC 9728).", "ResourceMetadata"),
         ("/.well-known/oauth-protected-resource/mcp", "The metadata of /mcp (RFC 9728).", "ResourceMetadata"),
-        ("/.well-known/oauth-authorization-server", "What this authorization server can do (RFC 8414).", "ServerMetadata"),
-        ("/.well-known/oauth-authorization-server/mcp", "The same, for clients that look below the endpoint.", "ServerMetadata"),
+        (
+            "/.well-known/oauth-authorization-server",
+            "What this authorization server can do (RFC 8414).",
+            "ServerMetadata",
+        ),
+        (
+            "/.well-known/oauth-authorization-server/mcp",
+            "The same, for clients that look below the endpoint.",
+            "ServerMetadata",
+        ),
         ("/.well-known/openid-configuration", "The same, under the name that some clients look for.", "ServerMetadata"),
     ] {
         let operation = json!({
@@ -28,9 +36,7 @@ pub fn paths() -> Map<String, Value> {
 }
 
 fn authorize() -> Value {
-    let parameter = |name: &str, is_required: bool, description: &str| {
-        json!({ "name": name, "in": "query", "required": is_required, "schema": { "type": "string" }, "description": description })
-    };
+    let parameter = |name: &str, is_required: bool, description: &str| json!({ "name": name, "in": "query", "required": is_required, "schema": { "type": "string" }, "description": description });
     json!({
         "get": {
             "operationId": "authorize", "tags": ["oauth"], "summary": "Ask a person for access",

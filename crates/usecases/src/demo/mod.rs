@@ -46,8 +46,9 @@ pub enum DemoError {
 /// Fills an empty, migrated database.
 pub async fn fill(deps: &Deps) -> Result<Demo, DemoError> {
     let team = team::gather(deps).await?;
-    people::move_in(deps, &team.first, people::ALL).await?;
-    people::move_in(deps, &team.second, &people::ALL[..5]).await?;
+    let portraits = people::sit_for_portraits(deps).await?;
+    people::move_in(deps, &team.first, people::ALL, &portraits).await?;
+    people::move_in(deps, &team.second, &people::ALL[..5], &portraits).await?;
     let payers = apps::connect(deps, &team).await?;
     month::go_by(deps, &team.first, &payers).await?;
     Ok(Demo { user: team.owner, password: team::PASSWORD, workspace: team.first })

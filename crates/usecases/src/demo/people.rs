@@ -9,7 +9,8 @@ use domain::{
     profile::{Profile, ProfileFacts},
     workspace::Workspace,
 };
-use tokio::task::spawn_blocking;
+use std::collections::HashMap;
+use tokio::task::JoinSet;
 
 pub struct Invented {
     pub vanity: &'static str,
@@ -38,8 +39,9 @@ const fn person(
     Invented { vanity, name, headline, company, industry, location, portrait, is_open_to_work: None }
 }
 
-const fn looking(person: Invented) -> Invented {
-    Invented { is_open_to_work: Some(true), ..person }
+const fn looking(mut person: Invented) -> Invented {
+    person.is_open_to_work = Some(true);
+    person
 }
 
 pub const ALL: &[Invented] = &[
@@ -184,19 +186,45 @@ pub const ALL: &[Invented] = &[
     ),
 ];
 
-/// Writes people, with their portraits, into a workspace's directory.
-pub async fn move_in(deps: &Deps, workspace: &Workspace, people: &'static [Invented]) -> Result<(), DemoError> {
-    let mut profiles = Vec::with_capacity(people.len());
-    for invented in people {
-        let Ok(vanity) = VanityName::parse_username(invented.vanity) else { continue };
-        let photo = match invented.portrait {
-            Some(seed) => Some(portrait(deps, seed).await?),
-            None => None,
-        };
-        let now = deps.now();
-        let id = ProfileId::generate(now, &*deps.entropy);
-        profiles.push(Profile { id, workspace: workspace.id, vanity, facts: facts(invented), photo, updated_at: now });
+/// Portraits by the seed that they were drawn from.
+pub type Portraits = HashMap<u64, PhotoId>;
+
+/// Draws everybody's portrait and puts it on file.
+pub async fn sit_for_portraits(deps: &Deps) -> Result<Portraits, DemoError> {
+    let mut drawing = JoinSet::new();
+    for seed in ALL.iter().filter_map(|invented| invented.portrait) {
+        drawing.spawn_blocking(move || draw(seed).map(|(id, renditions)| (seed, id, renditions)));
     }
+    let mut portraits = Portraits::new();
+    while let Some(drawn) = drawing.join_next().await {
+        let (seed, id, renditions) = drawn.ok().flatten().ok_or(DemoError::Portrait)?;
+        deps.photos.write(&id, &renditions).await?;
+        portraits.insert(seed, id);
+    }
+    Ok(portraits)
+}
+
+/// Writes people into a workspace's directory.
+pub async fn move_in(
+    deps: &Deps,
+    workspace: &Workspace,
+    people: &[Invented],
+    portraits: &Portraits,
+) -> Result<(), DemoError> {
+    let now = deps.now();
+    let profiles: Vec<Profile> = people
+        .iter()
+        .filter_map(|invented| {
+            Some(Profile {
+                id: ProfileId::generate(now, &*deps.entropy),
+                workspace: workspace.id,
+                vanity: VanityName::parse_username(invented.vanity).ok()?,
+                facts: facts(invented),
+                photo: invented.portrait.and_then(|seed| portraits.get(&seed).cloned()),
+                updated_at: now,
+            })
+        })
+        .collect();
     let transaction = deps.store.begin().await?;
     store::profile::upsert(&transaction, &profiles).await?;
     transaction.commit().await?;
@@ -220,17 +248,12 @@ fn facts(invented: &Invented) -> ProfileFacts {
     }
 }
 
-async fn portrait(deps: &Deps, seed: u64) -> Result<PhotoId, DemoError> {
-    let drawn = spawn_blocking(move || {
-        let renditions = ::avatar::normalise(&::avatar::demo_portrait(seed)).map_err(|_| DemoError::Portrait)?;
-        let sized: Vec<(AvatarSize, Vec<u8>)> = renditions
-            .into_iter()
-            .filter_map(|rendition| Some((AvatarSize::try_from(i64::from(rendition.size)).ok()?, rendition.jpeg)))
-            .collect();
-        let (_, largest) = sized.iter().max_by_key(|(size, _)| *size).ok_or(DemoError::Portrait)?;
-        Ok::<_, DemoError>((PhotoId::of(largest), sized))
-    });
-    let (id, renditions) = drawn.await.map_err(|_| DemoError::Portrait)??;
-    deps.photos.write(&id, &renditions).await?;
-    Ok(id)
+fn draw(seed: u64) -> Option<(PhotoId, Vec<(AvatarSize, Vec<u8>)>)> {
+    let renditions = ::avatar::normalise(&::avatar::demo_portrait(seed)).ok()?;
+    let sized: Vec<(AvatarSize, Vec<u8>)> = renditions
+        .into_iter()
+        .filter_map(|rendition| Some((AvatarSize::try_from(i64::from(rendition.size)).ok()?, rendition.jpeg)))
+        .collect();
+    let (_, largest) = sized.iter().max_by_key(|(size, _)| *size)?;
+    Some((PhotoId::of(largest), sized))
 }

@@ -29,8 +29,8 @@ impl Findings {
 
     /// One or the other.
     pub fn judge(&mut self, is_well: bool, well: impl Display, fault: impl Display) -> Result<bool, Fault> {
-        if is_well { self.well(well)? } else { self.fail(fault)? }
-        Ok(is_well)
+        let told = if is_well { self.well(well) } else { self.fail(fault) };
+        told.map(|()| is_well)
     }
 
     pub fn conclude(self) -> Result<ExitCode, Fault> {

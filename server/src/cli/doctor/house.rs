@@ -38,7 +38,10 @@ pub async fn check(file: Option<&Path>, findings: &mut Findings) -> Result<(), F
         }
     } else {
         // Asking must not create.
-        findings.well(format_args!("data folder: {} is not there yet; the first start makes it", config.data_dir.display()))?;
+        findings.well(format_args!(
+            "data folder: {} is not there yet; the first start makes it",
+            config.data_dir.display()
+        ))?;
     }
     database(&config, findings).await
 }

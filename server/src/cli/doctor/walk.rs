@@ -23,7 +23,9 @@ fn endpoint(url: &str, findings: &mut Findings) -> Result<Option<Url>, Fault> {
     };
     let is_local = matches!(endpoint.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     if endpoint.scheme() == "http" && !is_local {
-        findings.fail("the URL is plain http: clients refuse to sign in over it; put a proxy with a certificate before it")?;
+        findings.fail(
+            "the URL is plain http: clients refuse to sign in over it; put a proxy with a certificate before it",
+        )?;
     }
     if endpoint.path() != "/mcp" && !endpoint.path().starts_with("/mcp/") {
         findings.fail(format_args!(
@@ -144,10 +146,9 @@ async fn server(client: &OperatorClient, issuer: &str, findings: &mut Findings) 
 
 /// Whether the endpoints are there, each by what it must refuse.
 async fn endpoints_answer(client: &OperatorClient, document: &Value, findings: &mut Findings) -> Result<(), Fault> {
-    for (name, content_type) in [
-        ("token_endpoint", "application/x-www-form-urlencoded"),
-        ("registration_endpoint", "application/json"),
-    ] {
+    for (name, content_type) in
+        [("token_endpoint", "application/x-www-form-urlencoded"), ("registration_endpoint", "application/json")]
+    {
         let Some(url) = document[name].as_str() else { continue };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -1,0 +1,181 @@
+//! The floors of the house, kept by a machine: which crate may know which, and what may stand in which file.
+#![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Who of us each crate may know (without tests).
+const FLOORS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("migrations", &[]),
+    ("avatar", &[]),
+    ("providers", &["domain"]),
+    ("store", &["domain", "migrations"]),
+    ("usecases", &["domain", "store", "providers", "avatar"]),
+    ("app", &["domain", "usecases"]),
+    ("frontend", &["app"]),
+    ("server", &["domain", "store", "providers", "usecases", "app"]),
+    ("testkit", &["domain", "store", "usecases", "migrations", "server"]),
+    ("end2end", &[]),
+    ("xtask", &[]),
+];
+
+/// What a crate must never depend on, whoever else does.
+const NEVER: &[(&str, &[&str])] = &[
+    ("domain", &["tokio", "axum", "leptos", "sea-orm", "reqwest", "getrandom"]),
+    ("store", &["axum", "reqwest", "hyper", "http", "leptos"]),
+    ("providers", &["axum", "sea-orm", "leptos", "hyper"]),
+    ("avatar", &["tokio", "axum", "sea-orm", "reqwest", "leptos"]),
+    ("usecases", &["axum", "leptos", "rmcp", "http", "sea-orm", "reqwest", "hyper"]),
+    ("app", &["axum", "sea-orm", "reqwest", "rmcp"]),
+    ("server", &["sea-orm", "reqwest", "argon2", "image"]),
+];
+
+/// Doors and the doors that they must not know.
+const DOORS: &[&str] = &["oauth", "mcp", "api"];
+
+#[test]
+fn crates_look_down_only() {
+    let allowed: BTreeMap<&str, &[&str]> = FLOORS.iter().copied().collect();
+    let crates = manifests();
+    for (name, dependencies) in &crates {
+        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no floor: give it one here"));
+        for dependency in dependencies.iter().filter(|dependency| crates.contains_key(*dependency)) {
+            assert!(allowed.contains(&dependency.as_str()), "{name} may not know {dependency}");
+        }
+    }
+    for (name, forbidden) in NEVER {
+        for dependency in *forbidden {
+            assert!(!crates[*name].contains(*dependency), "{name} may not depend on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn only_the_store_speaks_sql() {
+    for (path, code) in sources() {
+        let is_allowed = path.starts_with("crates/store") || path.starts_with("migrations") || is_this(&path);
+        assert!(
+            is_allowed || !(code.contains("sea_orm::") || code.contains("sea_orm_migration::")),
+            "{} speaks SQL",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment() {
+    for (path, code) in sources() {
+        // Tools that build and drive the house, and build scripts, are told things by their environment.
+        let is_allowed =
+            ["server/src/config", "xtask", "end2end", "crates/testkit"].iter().any(|room| path.starts_with(room))
+                || path.ends_with("build.rs")
+                || is_this(&path);
+        assert!(is_allowed || !reads_environment(&code), "{} reads the environment", path.display());
+    }
+}
+
+fn reads_environment(code: &str) -> bool {
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .any(|line| line.contains("env::var(") || line.contains("env::var_os(") || line.contains("env::vars("))
+}
+
+#[test]
+fn doors_know_neither_the_store_nor_each_other() {
+    for (path, code) in sources() {
+        let Ok(room) = path.strip_prefix("server/src") else { continue };
+        let Some(door) = DOORS.iter().find(|door| room.starts_with(door)) else { continue };
+        assert!(!code.contains("store::"), "{} touches the store", path.display());
+        for other in DOORS.iter().filter(|other| *other != door) {
+            assert!(!code.contains(&format!("crate::{other}")), "{} calls the door {other}", path.display());
+        }
+    }
+}
+
+#[test]
+fn pages_know_no_rows() {
+    for (path, code) in sources() {
+        if path.starts_with("app/src") {
+            assert!(!code.contains("store::") || code.contains("usecases::"), "{} touches the store", path.display());
+            assert!(!code.contains("use store"), "{} touches the store", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_file_is_a_house_of_its_own() {
+    for (path, code) in sources() {
+        let lines = code.lines().count();
+        assert!(lines <= 600, "{} has {lines} lines: make it a folder", path.display());
+    }
+}
+
+#[test]
+fn every_module_says_what_lives_in_it() {
+    for (path, code) in sources() {
+        if path.ends_with("tests.rs") {
+            continue;
+        }
+        let first = code.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#!")).unwrap_or_default();
+        assert!(first.starts_with("//!"), "{} opens without a line on what lives there", path.display());
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn is_this(path: &Path) -> bool {
+    path == Path::new("server/tests/architecture.rs")
+}
+
+/// Every source file of ours, by its path from the root.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for room in ["app", "frontend", "server", "crates", "migrations", "end2end", "xtask"] {
+        collect(&root().join(room), &mut found);
+    }
+    assert!(found.len() > 50, "the sources were not found");
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_foreign = path.file_name().is_some_and(|name| name == "target" || name == "node_modules");
+        if path.is_dir() && !is_foreign {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let code = fs::read_to_string(&path).unwrap();
+            found.push((path.strip_prefix(root()).unwrap().to_owned(), code));
+        }
+    }
+}
+
+/// Each crate of ours with what it depends on, tests left out.
+fn manifests() -> BTreeMap<String, BTreeSet<String>> {
+    let mut folders: Vec<PathBuf> =
+        ["app", "frontend", "server", "migrations", "end2end", "xtask"].iter().map(|room| root().join(room)).collect();
+    folders.extend(fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path()));
+    folders
+        .iter()
+        .map(|folder| {
+            let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+            let manifest: toml::Table = text.parse().unwrap();
+            let name = manifest["package"]["name"].as_str().unwrap().to_owned();
+            (name, dependencies(&manifest))
+        })
+        .collect()
+}
+
+fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut tables = vec![manifest.get("dependencies")];
+    if let Some(targets) = manifest.get("target").and_then(toml::Value::as_table) {
+        tables.extend(targets.values().map(|target| target.get("dependencies")));
+    }
+    tables.into_iter().flatten().filter_map(toml::Value::as_table).flat_map(|table| table.keys().cloned()).collect()
+}
