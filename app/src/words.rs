@@ -66,6 +66,13 @@ pub fn date_with_year(time: Timestamp) -> String {
     time.to_datetime().format("%-d %B %Y").to_string()
 }
 
+/// `21 Nov`; `21 Nov 2025` when that is not this year.
+pub fn short_date(time: Timestamp, now: Timestamp) -> String {
+    let (time, now) = (time.to_datetime(), now.to_datetime());
+    let is_this_year = time.format("%Y").to_string() == now.format("%Y").to_string();
+    time.format(if is_this_year { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
 /// `21 November`, of a day counted from 1970-01-01.
 pub fn day_and_month(day: i64) -> String {
     of_day(day).to_datetime().format("%-d %B").to_string()
@@ -167,5 +174,7 @@ mod tests {
         assert_eq!(day_range(NOW.day() - 20, NOW.day() + 9), "1–30 November");
         assert_eq!(day_range(NOW.day() - 30, NOW.day()), "22 October – 21 November");
         assert_eq!(short_day(NOW.day()), "21 Nov");
+        assert_eq!(short_date(earlier(86_400), NOW), "20 Nov");
+        assert_eq!(short_date(earlier(86_400 * 330), NOW), "26 Dec 2025");
     }
 }

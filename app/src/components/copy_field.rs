@@ -19,12 +19,12 @@ pub fn CopyField(label: &'static str, name: &'static str, #[prop(into)] value: S
     }
 }
 
-/// Several lines or a command.
+/// A command, with its button beside it.
 #[component]
 pub fn Snippet(about: &'static str, #[prop(into)] text: String) -> impl IntoView {
     view! {
-        <div class="snippet">
-            <pre tabindex="0" aria-label=about><code>{text.clone()}</code></pre>
+        <div class="snippet-row">
+            <pre class="snippet"><code>{text.clone()}</code></pre>
             <CopyButton text about=about.to_owned() />
         </div>
     }

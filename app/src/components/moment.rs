@@ -15,12 +15,12 @@ pub fn Moment(then: Timestamp, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// `21 November 2026`
+/// `21 Nov`, with the year where it is another.
 #[component]
-pub fn Day(time: Timestamp) -> impl IntoView {
+pub fn Day(time: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
         <time datetime=time.to_rfc3339() title=words::exact(time)>
-            {words::date_with_year(time)}
+            {words::short_date(time, now)}
         </time>
     }
 }

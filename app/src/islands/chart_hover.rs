@@ -9,7 +9,6 @@ pub fn ChartHover(resting: String, children: Children) -> impl IntoView {
     let reading = RwSignal::new(None::<String>);
     view! {
         <div
-            class="chart-frame"
             on:pointermove=move |event| {
                 #[cfg(feature = "hydrate")]
                 reading.set(reading_under(&event));

@@ -68,7 +68,7 @@ fn NoApps(slug: String) -> impl IntoView {
 #[component]
 fn Apps(apps: Vec<AuthorizedApp>, slug: String, form_token: String, now: Timestamp) -> impl IntoView {
     view! {
-        <div class="card table-card">
+        <div class="card">
             <table class="table table-stack">
                 <thead>
                     <tr>
@@ -97,8 +97,7 @@ fn App(app: AuthorizedApp, slug: String, form_token: String, now: Timestamp) -> 
         "{name} stops working for {} on its next request. To use it again, it must be authorized again.",
         app.user.name
     );
-    let scopes =
-        app.grant.scopes.iter().map(|scope| view! { <code class="scope">{scope.as_str()}</code> }).collect_view();
+    let scopes = app.grant.scopes.iter().map(|scope| view! { <code>{scope.as_str()}</code> }).collect_view();
     view! {
         <tr>
             <th scope="row" class="table-name">
@@ -113,12 +112,12 @@ fn App(app: AuthorizedApp, slug: String, form_token: String, now: Timestamp) -> 
             <td data-label="Connected by">
                 <div>
                     {app.user.name}
-                    <span class="table-detail">"since " <Day time=app.grant.created_at /></span>
+                    <span class="table-detail">"since " <Day time=app.grant.created_at now /></span>
                 </div>
             </td>
             <td data-label="Scopes"><div class="scopes-cell">{scopes}</div></td>
             <td data-label="Last used">
-                <div class="num">
+                <div class="num table-time">
                     {match app.grant.last_used_at {
                         Some(then) => view! { <Moment then now /> }.into_any(),
                         None => "never".into_any(),

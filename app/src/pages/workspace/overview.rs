@@ -13,6 +13,7 @@ use crate::{
         notice::{Notice, Tone},
     },
     error::PageError,
+    islands::CopyButton,
     pages::page,
     words,
 };
@@ -24,7 +25,12 @@ pub fn OverviewPage() -> impl IntoView {
         let overview = usecases::workspace::overview(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
         let url = deps.settings.public_url.join("/mcp");
         let slug = member.workspace.slug.to_string();
-        let sentence = format!("You are {} of {} here.", member.role.as_str(), member.workspace.name);
+        let sentence = format!(
+            "{} · plan {} · you are {}",
+            member.workspace.name,
+            overview.balance.plan.name,
+            member.role.label()
+        );
         Ok(view! {
             <WorkspaceFrame menu>
                 <PageHead title=Place::Overview.title() sentence=sentence.into_any() />
@@ -56,9 +62,7 @@ fn OverviewBody(overview: Overview, url: String, slug: String, now: Timestamp) -
             <MeterCard balance=overview.balance.clone() meter=Meter::AvatarRequests now />
             <MeterCard balance=overview.balance.clone() meter=Meter::AvatarNewProfiles now />
         </div>
-        <p class="small muted">
-            {format!("Plan {}. ", overview.balance.plan.name)} <a href=usage>"See the usage day by day"</a>
-        </p>
+        <p class="small"><a href=usage>"See the usage day by day"</a></p>
     }
 }
 
@@ -96,27 +100,38 @@ fn NextStep(people: u64, connections: usize, slug: String) -> impl IntoView {
 #[component]
 fn Connect(url: String) -> impl IntoView {
     let claude_code = format!("claude mcp add --transport http visage {url}");
-    let cursor = format!("{{\n  \"mcpServers\": {{\n    \"visage\": {{ \"url\": \"{url}\" }}\n  }}\n}}");
+    let cursor = format!("{{\n  \"mcpServers\": {{\n    \"visage\": {{\n      \"url\": \"{url}\"\n    }}\n  }}\n}}");
     view! {
         <section class="card connect" aria-label="Connect an AI client">
             <CopyField label="Connector URL" name="connector" value=url />
             <div class="guides">
                 <section class="guide">
-                    <h2>"Claude"</h2>
-                    <p class="small muted">
-                        "Settings → Connectors → Add custom connector. Paste the URL, then authorize."
-                    </p>
+                    <div class="guide-head">
+                        <h2>"Claude"</h2>
+                    </div>
+                    <ol class="steps">
+                        <li>"Settings → Connectors"</li>
+                        <li>"Add custom connector"</li>
+                        <li>"Paste the URL, then authorize"</li>
+                    </ol>
                 </section>
-                <section class="guide">
-                    <h2>"Claude Code"</h2>
-                    <Snippet about="Command for Claude Code" text=claude_code />
-                </section>
-                <section class="guide">
-                    <h2>"Cursor"</h2>
-                    <p class="small muted"><code>"~/.cursor/mcp.json"</code></p>
-                    <Snippet about="Settings for Cursor" text=cursor />
-                </section>
+                <Guide title="Claude Code" about="Command for Claude Code" text=claude_code />
+                <Guide title="Cursor" about="Settings for Cursor, in ~/.cursor/mcp.json" text=cursor />
             </div>
+        </section>
+    }
+}
+
+/// One client, and the text that it takes.
+#[component]
+fn Guide(title: &'static str, about: &'static str, text: String) -> impl IntoView {
+    view! {
+        <section class="guide">
+            <div class="guide-head">
+                <h2>{title}</h2>
+                <CopyButton text=text.clone() about=about.to_owned() />
+            </div>
+            <pre class="snippet"><code>{text}</code></pre>
         </section>
     }
 }

@@ -110,7 +110,7 @@ fn UsageBody(report: UsageReport, range: Range, now: Timestamp, overview: String
 fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
     let most = payers.iter().map(|payer| payer.calls).max().unwrap_or(1).max(1);
     view! {
-        <div class="card table-card">
+        <div class="card">
             <table class="table table-stack">
                 <thead>
                     <tr>

@@ -37,7 +37,7 @@ pub fn KeyTable(
         .into_any();
     }
     view! {
-        <div class="card table-card">
+        <div class="card">
             <table class="table table-stack">
                 <thead>
                     <tr>
@@ -100,7 +100,7 @@ fn KeyRow(key: ApiKey, slug: String, form_token: String, may_manage: bool, now: 
                 <span class="table-detail">{kind} " · " <code>{key.hint.clone()} "…"</code></span>
             </th>
             <td data-label="Allowed domains"><div>{domains}</div></td>
-            <td data-label="Created"><Day time=key.created_at /></td>
+            <td data-label="Created"><Day time=key.created_at now /></td>
             <td data-label="Last used">
                 {match key.last_used_at {
                     Some(then) => view! { <Moment then now /> }.into_any(),
