@@ -30,7 +30,7 @@ impl Device {
     }
 
     /// Width and height in CSS pixels, device pixels for each of them.
-    fn screen(self) -> (u32, u32, u32) {
+    fn screen(self) -> (u64, u64, u64) {
         match self {
             Self::Desktop => (1280, 900, 1),
             Self::Phone => (390, 844, 2),
@@ -50,32 +50,36 @@ impl Theme {
 impl Browser {
     /// Looks at pages through this device and theme from now on.
     pub fn show(&self, device: Device, theme: Theme) -> Result<()> {
-        let (width, height, scale) = device.screen();
-        let screen =
-            json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": device == Device::Phone});
-        self.driver.cdp("Emulation.setDeviceMetricsOverride", &screen)?;
-        let theme = json!({"features": [{"name": "prefers-color-scheme", "value": theme.name()}]});
-        self.driver.cdp("Emulation.setEmulatedMedia", &theme)?;
-        Ok(())
+        let (_, height, _) = device.screen();
+        self.set_screen(device, height)?;
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": theme.name()},
+            // So that no picture is taken in the middle of a transition.
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.driver.cdp("Emulation.setEmulatedMedia", &json!({"features": features})).map(drop)
     }
 
-    /// Takes pictures of the page on every device in every theme, as `screenshots/NAME-DEVICE-THEME.png`, and goes back to a
-    /// light desktop. Fails where the page would have to be pushed sideways.
+    /// Takes pictures of the whole page on every device in every theme, as `screenshots/NAME-DEVICE-THEME.png`, and goes back
+    /// to a light desktop. Fails where the page would have to be pushed sideways.
     pub fn photograph(&self, name: &str) -> Result<()> {
         for device in [Device::Desktop, Device::Phone] {
+            let (width, height, _) = device.screen();
             for theme in [Theme::Light, Theme::Dark] {
                 self.show(device, theme)?;
+                let (content_width, content_height) = self.content_size()?;
+                ensure!(content_width <= width, "{name} is {content_width} pixels wide on a screen of {width}");
+                // On a screen as high as the page, what sticks to the window's edges covers nothing.
+                self.set_screen(device, content_height.max(height))?;
                 self.photograph_as_shown(&format!("{name}-{}-{}", device.name(), theme.name()))?;
             }
-            self.ensure_fits(name, device)?;
         }
         self.show(Device::Desktop, Theme::Light)
     }
 
-    /// One picture of the whole page as it is now.
+    /// One picture of what the window shows now.
     pub fn photograph_as_shown(&self, name: &str) -> Result<()> {
-        let options = json!({"format": "png", "captureBeyondViewport": true});
-        let shot = self.driver.cdp("Page.captureScreenshot", &options)?;
+        let shot = self.driver.cdp("Page.captureScreenshot", &json!({"format": "png"}))?;
         let picture = BASE64_STANDARD.decode(shot["data"].as_str().context("the browser took no picture")?)?;
         let folder = root().join("screenshots");
         fs::create_dir_all(&folder)?;
@@ -83,15 +87,17 @@ impl Browser {
         Ok(())
     }
 
-    fn ensure_fits(&self, name: &str, device: Device) -> Result<()> {
-        let metrics = self.driver.cdp("Page.getLayoutMetrics", &json!({}))?;
-        let content = metrics["cssContentSize"]["width"].as_f64().unwrap_or_default();
-        let (width, ..) = device.screen();
-        ensure!(
-            content <= f64::from(width),
-            "{name} is {content} pixels wide on a screen of {width} ({})",
-            device.name()
-        );
-        Ok(())
+    fn set_screen(&self, device: Device, height: u64) -> Result<()> {
+        let (width, _, scale) = device.screen();
+        let is_mobile = device == Device::Phone;
+        let screen = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_mobile});
+        self.driver.cdp("Emulation.setDeviceMetricsOverride", &screen).map(drop)
+    }
+
+    /// Width and height of the page in CSS pixels.
+    fn content_size(&self) -> Result<(u64, u64)> {
+        let size = self.driver.cdp("Page.getLayoutMetrics", &json!({}))?;
+        let side = |name: &str| size["cssContentSize"][name].as_u64().context("the page has no size");
+        Ok((side("width")?, side("height")?))
     }
 }

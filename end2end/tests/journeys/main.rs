@@ -6,3 +6,4 @@ mod consent;
 mod dashboard;
 mod image_api;
 mod story;
+mod wire;
