@@ -1,9 +1,10 @@
 //! Rows of several tables in one query: each table's columns under a prefix, read back by the same prefix.
 
 use crate::error::StoreError;
+use domain::id::WorkspaceId;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryResult,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
 /// Adds all columns of `E` to a query, named with `prefix` in front.
@@ -21,4 +22,23 @@ pub(crate) fn read<E: EntityTrait>(row: &QueryResult, prefix: &'static str) -> R
 /// That two columns hold the same value.
 pub(crate) fn same(left: impl ColumnTrait, right: impl ColumnTrait) -> Expr {
     Expr::col(left.as_column_ref()).equals(right.as_column_ref())
+}
+
+/// The rows of `E` in one workspace that bear one of these names, which must differ from each other and be some.
+///
+/// The names are a table to join with, not an `IN` list: PostgreSQL compares every row with every item of a list once it
+/// has planned for a small table, and keeps that plan while the table grows.
+pub(crate) fn named<E: EntityTrait>(
+    workspace_column: E::Column,
+    workspace: WorkspaceId,
+    name_column: E::Column,
+    names: &[&str],
+) -> SelectStatement {
+    let mut query = Query::select();
+    select::<E>(&mut query, "");
+    query.from_values(names.iter().copied(), "wanted").inner_join(
+        E::default(),
+        Expr::col(name_column.as_column_ref()).equals(("wanted", "column1")).and(workspace_column.eq(workspace.0)),
+    );
+    query
 }

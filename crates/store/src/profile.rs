@@ -4,6 +4,7 @@ use crate::{
     Rows, StoreError, Transaction,
     entity::profile::{ActiveModel, Column, Entity, Model},
     error::corrupt,
+    join,
     rows::sealed::Connected,
 };
 use domain::{
@@ -12,8 +13,10 @@ use domain::{
     linkedin_url::VanityName,
     profile::{Profile, ProfileFacts},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict};
-use std::collections::HashMap;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+};
+use std::collections::{HashMap, HashSet};
 
 /// Names in one query. SQLite binds at most 32,766 values.
 const NAMES_AT_ONCE: usize = 5_000;
@@ -35,13 +38,13 @@ pub async fn find_many(
     workspace: WorkspaceId,
     names: &[VanityName],
 ) -> Result<Vec<Profile>, StoreError> {
-    let mut found = Vec::with_capacity(names.len());
-    for chunk in names.chunks(NAMES_AT_ONCE) {
-        let query = Entity::find()
-            .filter(Column::WorkspaceId.eq(workspace.0))
-            .filter(Column::Vanity.is_in(chunk.iter().map(VanityName::as_str)));
-        for model in query.all(rows.connection()).await? {
-            found.push(model.try_into()?);
+    let distinct: HashSet<&str> = names.iter().map(VanityName::as_str).collect();
+    let distinct: Vec<&str> = distinct.into_iter().collect();
+    let mut found = Vec::with_capacity(distinct.len());
+    for chunk in distinct.chunks(NAMES_AT_ONCE) {
+        let query = join::named::<Entity>(Column::WorkspaceId, workspace, Column::Vanity, chunk);
+        for row in rows.connection().query_all(&query).await? {
+            found.push(join::read::<Entity>(&row, "")?.try_into()?);
         }
     }
     Ok(found)

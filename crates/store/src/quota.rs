@@ -4,6 +4,7 @@ use crate::{
     Rows, StoreError, Transaction,
     cell::{from_row, to_row},
     entity::{plan, quota_counter, seen_profile, workspace},
+    error::corrupt,
     join,
     rows::sealed::Connected,
 };
@@ -104,14 +105,15 @@ pub async fn unseen(
     names: &[VanityName],
 ) -> Result<HashSet<VanityName>, StoreError> {
     let mut unseen: HashSet<VanityName> = names.iter().cloned().collect();
-    let distinct: Vec<String> = unseen.iter().map(|name| name.as_str().to_owned()).collect();
+    let distinct: HashSet<&str> = names.iter().map(VanityName::as_str).collect();
+    let distinct: Vec<&str> = distinct.into_iter().collect();
     for chunk in distinct.chunks(NAMES_AT_ONCE) {
-        let query = seen_profile::Entity::find()
-            .filter(seen_profile::Column::WorkspaceId.eq(workspace.0))
-            .filter(seen_profile::Column::Vanity.is_in(chunk.iter().map(String::as_str)));
-        let seen: HashSet<String> =
-            query.all(transaction.connection()).await?.into_iter().map(|model| model.vanity).collect();
-        unseen.retain(|name| !seen.contains(name.as_str()));
+        use seen_profile::Column;
+        let query = join::named::<seen_profile::Entity>(Column::WorkspaceId, workspace, Column::Vanity, chunk);
+        for row in transaction.connection().query_all(&query).await? {
+            let seen = join::read::<seen_profile::Entity>(&row, "")?.vanity;
+            unseen.remove(&seen.try_into().map_err(corrupt("seen_profile.vanity"))?);
+        }
     }
     Ok(unseen)
 }

@@ -46,12 +46,13 @@ on_both_databases! {
         }
         transaction.commit().await.unwrap();
         let mut names: Vec<VanityName> = people.iter().map(|profile| profile.vanity.clone()).collect();
-        names.push("nobody-at-all".parse().unwrap());
+        names.extend(["nobody-at-all", "person-1", "person-6999"].map(|name| name.parse().unwrap()));
         let mut found = profile::find_many(&store, workspace.id, &names).await.unwrap();
         found.sort_by_key(|profile| profile.id);
         let mut people = people;
         people.sort_by_key(|profile| profile.id);
         assert_eq!(found, people);
+        assert_eq!(profile::find_many(&store, workspace.id, &[]).await.unwrap(), []);
     }
 
     async fn a_key_is_found_by_hash_by_hint_and_in_its_workspace_only(store: Store) {
