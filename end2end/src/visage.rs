@@ -193,6 +193,12 @@ impl Visage {
         run(Command::new("kill").args(["-TERM", &self.process.0.id().to_string()]))
     }
 
+    /// Ends the server as a power failure would (SIGKILL). What it leaves can be served again.
+    pub fn crash(self) -> Home {
+        drop(self.process);
+        self.home
+    }
+
     pub fn wait_for_end(&mut self) -> Result<ExitStatus> {
         wait_for(DRAIN, "the server to drain", || Ok(self.process.0.try_wait()?))
     }

@@ -1,6 +1,10 @@
 //! The second front door: keys from the page, faces in an `<img>`, the numbers that servers read.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, ensure};
 use end2end::{
@@ -11,7 +15,10 @@ use end2end::{
 };
 use serde_json::Value;
 
-use crate::story::{UNKNOWN, WITH_PHOTO, ensure_console_is_clean, furnished, open_page, revoke_first};
+use crate::story::{
+    ADA, SLUG, UNKNOWN, WITH_PHOTO, WORKSPACE, ensure_console_is_clean, furnished, import_people, open_page,
+    revoke_first,
+};
 
 #[test]
 fn keys_are_made_used_counted_and_revoked() -> Result<()> {
@@ -55,6 +62,42 @@ fn keys_are_made_used_counted_and_revoked() -> Result<()> {
     ensure!(left.status == 401, "a secret key that was revoked in the page is answered with {}", left.status);
     ensure_console_is_clean(&visage, &browser)?;
     visage.ensure_log_keeps_secrets(&[])
+}
+
+#[test]
+fn what_was_answered_before_a_crash_is_counted_once() -> Result<()> {
+    const CALLERS: u64 = 4;
+    let visage = Visage::start()?;
+    let owner = ["user", "create", "--email", ADA.email, "--name", ADA.name, "--password-stdin"];
+    visage.home.run_with_input(&owner, ADA.password)?;
+    visage.command(&["workspace", "create", WORKSPACE, "--owner", ADA.email])?;
+    import_people(&visage)?;
+    let key = visage.command(&["key", "create", "--workspace", SLUG, "--kind", "secret", "--name", "CRM"])?;
+    let (key, url) = (key.trim(), visage.url(&format!("/v1/avatar?linkedin_url={WITH_PHOTO}")));
+
+    let answered = AtomicU64::new(0);
+    let visage =
+        thread::scope(|scope| -> Result<Visage> {
+            for _ in 0..CALLERS {
+                scope.spawn(|| {
+                    // Until the server is gone.
+                    while http::get(&url, &[("x-api-key", key)]).is_ok_and(|answer| answer.status == 302) {
+                        answered.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+            }
+            wait_for(Duration::from_secs(30), "some answers", || {
+                Ok((answered.load(Ordering::SeqCst) >= 60).then_some(()))
+            })?;
+            let home = visage.crash();
+            home.serve()
+        })?;
+
+    let answered = answered.load(Ordering::SeqCst);
+    let used = usage(&visage, key)?["meters"]["avatar_requests"]["used"].as_u64().context("no number")?;
+    // A call that was counted when the crash came may have lost its answer: at most one for each caller.
+    ensure!((answered..=answered + CALLERS).contains(&used), "{answered} calls were answered, and {used} are counted");
+    Ok(())
 }
 
 fn create_key(visage: &Visage, browser: &Browser, name: &str, kind: &str, beginning: &str) -> Result<String> {
