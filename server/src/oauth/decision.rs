@@ -24,7 +24,7 @@ use usecases::{
 
 pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Some(form) = wire::read_pairs(&parts.headers, body).await.ok().and_then(Decision::read) else {
+    let Some(form) = wire::read_pairs(&parts.headers, body).await.ok().as_deref().and_then(Decision::read) else {
         return unreadable_page();
     };
     let Some(Extension(viewer)) = viewer else {
@@ -71,7 +71,7 @@ struct Decision {
 }
 
 impl Decision {
-    fn read(pairs: Vec<(String, String)>) -> Option<Self> {
+    fn read(pairs: &[(String, String)]) -> Option<Self> {
         let field = |name: &str| pairs.iter().find(|(sent, _)| sent == name).map(|(_, value)| value.as_str());
         Some(Self {
             request: field("request")?.parse().ok()?,

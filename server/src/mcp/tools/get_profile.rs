@@ -1,6 +1,6 @@
 //! `get_profile`: what is known about a person, quoted as data.
 
-use super::{Caller, ToolError, get_profile_avatar::refusal, markdown, person, reply, schema, security_schemes, usage};
+use super::{Caller, ToolError, markdown, person, reply, schema, security_schemes, usage};
 use crate::mcp::connector::Connector;
 use domain::{linkedin_url::VanityName, profile::ProfileFacts, text::one_line};
 use rmcp::{
@@ -36,7 +36,7 @@ impl Connector {
     )]
     async fn get_profile(&self, Caller(principal): Caller, arguments: JsonObject) -> Result<CallToolResult, ToolError> {
         let vanity = person::named_in(&arguments, &[])?;
-        let looked = profile::find(self.deps(), &principal, &vanity).await.map_err(refusal)?;
+        let looked = profile::find(self.deps(), &principal, &vanity).await?;
         let cost = usage::of_metered_call(looked.metered.is_new);
         let facts = looked.profile.as_ref().map(|profile| &profile.facts);
         let mut structured = json!({

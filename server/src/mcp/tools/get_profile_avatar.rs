@@ -14,7 +14,7 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
-use usecases::{Deps, avatar, profile::LookUpError};
+use usecases::{Deps, avatar};
 
 const NAME: &str = "get_profile_avatar";
 
@@ -45,7 +45,7 @@ impl Connector {
         let deps = self.deps();
         let vanity = person::named_in(&arguments, &["size"])?;
         let size = size_in(&arguments)?;
-        let shown = avatar::show(deps, principal.workspace, principal.payer(), &vanity, NAME).await.map_err(refusal)?;
+        let shown = avatar::show(deps, principal.workspace, principal.payer(), &vanity, NAME).await?;
         let name = shown.profile_name.as_deref();
         let image = image(deps, shown.photo.as_ref(), name, &vanity, size).await?;
         // The image is paid for: without its address it is still the answer.
@@ -72,13 +72,6 @@ impl Connector {
         let content =
             vec![ContentBlock::text(text), ContentBlock::image(STANDARD.encode(&image.bytes), image.mime_type)];
         Ok(reply(content, structured))
-    }
-}
-
-pub(super) fn refusal(error: LookUpError) -> ToolError {
-    match error {
-        LookUpError::Exceeded(exceeded) => ToolError::Quota(exceeded),
-        LookUpError::Store(_) | LookUpError::Metering(_) => ToolError::ours(&error),
     }
 }
 

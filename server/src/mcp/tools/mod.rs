@@ -25,6 +25,7 @@ use std::{
     fmt::Display,
     sync::{Arc, LazyLock},
 };
+use usecases::profile::LookUpError;
 
 /// Every tool, put together once.
 pub static TOOLS: LazyLock<ToolRouter<Connector>> = LazyLock::new(|| {
@@ -45,6 +46,15 @@ impl ToolError {
     fn ours(source: &dyn Display) -> Self {
         tracing::error!(error = %source, "A tool failed");
         Self::Ours
+    }
+}
+
+impl From<LookUpError> for ToolError {
+    fn from(error: LookUpError) -> Self {
+        match error {
+            LookUpError::Exceeded(exceeded) => Self::Quota(exceeded),
+            LookUpError::Store(_) | LookUpError::Metering(_) => Self::ours(&error),
+        }
     }
 }
 
