@@ -99,7 +99,7 @@ fn ColumnMarks(column: Column, index: usize, count: usize, top: u64, tick: Tick)
         Tick::Major => ("chart-label", Some(column.short.clone())),
         Tick::Minor => ("chart-label chart-label-minor", Some(column.short.clone())),
         Tick::Now => {
-            ("chart-label chart-label-now", Some(if count <= 12 { column.short.clone() } else { "today".to_owned() }))
+            ("chart-label chart-label-now", Some(if count <= 13 { column.short.clone() } else { "today".to_owned() }))
         }
     };
     view! {

@@ -85,8 +85,8 @@ pub enum Tick {
 pub fn ticks(columns: &[Column]) -> Vec<Tick> {
     let count = columns.len();
     let step = match count {
-        0..=12 => 1,
-        13..=35 => 5,
+        0..=13 => 1,
+        14..=35 => 5,
         _ => 15,
     };
     let now = columns.iter().position(|column| column.when == When::Now);

@@ -60,7 +60,7 @@ fn Gone() -> impl IntoView {
         <PlainFrame>
             <h1>"Start again in your app"</h1>
             <p class="muted">
-                "This request has expired or was answered already. Nothing was shared. Open your app and connect Visage once more."
+                "This request has expired or was answered already. Open your app and connect Visage once more."
             </p>
             <p><a class="button" href="/">"Go to Visage"</a></p>
         </PlainFrame>

@@ -15,8 +15,8 @@ use crate::{
 pub fn CreateKeyForm(slug: String, form_token: String, refusal: Refusal) -> impl IntoView {
     let is_secret = refusal.typed("kind") == KeyKind::Secret.as_str();
     view! {
-        <section class="card form-card" aria-labelledby="create-key">
-            <h2 id="create-key">"A new key"</h2>
+        <section class="card form-card" aria-labelledby="make-key">
+            <h2 id="make-key">"Make a key"</h2>
             <form class="stack" method="post" action=CreateKey::PATH>
                 <input type="hidden" name="form_token" value=form_token />
                 <input type="hidden" name="workspace" value=slug />

@@ -70,8 +70,8 @@ fn ShownOnce(key_name: String, secret: String, template: String) -> impl IntoVie
         "Copy it now: it is shown this once. Keep it on your servers and send it in the header x-api-key."
     };
     view! {
-        <section class="card new-key" aria-label="New key">
-            <h2>{format!("“{key_name}” is ready")}</h2>
+        <section class="card new-key" aria-labelledby="ready">
+            <h2 id="ready">{format!("“{key_name}” is ready")}</h2>
             <CopyField label="New key" name="new-key" value=secret />
             <p class="small muted">{words}</p>
             {is_publishable.then(|| view! { <p class="example"><code>{example}</code></p> })}
