@@ -16,7 +16,7 @@ mod workspace;
 
 use crate::{config::ServerConfig, start, telemetry};
 use clap::{Parser, Subcommand};
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode, time::Duration};
 use usecases::Deps;
 
 pub use fault::Fault;
@@ -72,10 +72,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Fault::new(format!("The system gives no threads to work with ({error})."))),
     };
-    match runtime.block_on(run(arguments)) {
-        Ok(code) => code,
-        Err(fault) => fail(&fault),
-    }
+    let ended = runtime.block_on(run(arguments));
+    // A thread that still reads standard input or hashes a password must not hold up the end.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended.unwrap_or_else(|fault| fail(&fault))
 }
 
 fn fail(fault: &Fault) -> ExitCode {

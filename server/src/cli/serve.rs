@@ -12,6 +12,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tracing::{info, warn};
 use usecases::{Deps, housekeeping};
 
+/// How long a transaction that is open may hold up the end.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
+
 pub async fn run(config: &ServerConfig) -> Result<(), Fault> {
     let stop = signal()?;
     let listener = start::listen(config).await?;
@@ -42,7 +45,9 @@ pub async fn until(stop: impl Future<Output = ()>, listener: TcpListener, house:
         Drained::InPart => warn!("Some requests took too long and were dropped"),
     }
     // Every call that was answered is durable already; closing waits for a transaction that is open.
-    house.deps.store.clone().close().await;
+    if tokio::time::timeout(LONGEST_GOODBYE, house.deps.store.clone().close()).await.is_err() {
+        warn!("The database was left with a transaction open: it undoes that by itself");
+    }
     Ok(())
 }
 

@@ -24,6 +24,9 @@ pub async fn security_headers(State(deps): State<Deps>, request: Request, next: 
         default(headers, header::REFERRER_POLICY, if is_consent { "no-referrer" } else { "same-origin" });
         default(headers, header::CACHE_CONTROL, "no-store");
     }
+    if headers.contains_key(header::SET_COOKIE) {
+        default(headers, header::CACHE_CONTROL, "no-store");
+    }
     if is_page {
         default(
             headers,

@@ -189,6 +189,8 @@ pub const ALL: &[Invented] = &[
 /// Portraits by the seed that they were drawn from.
 pub type Portraits = HashMap<u64, PhotoId>;
 
+type Renditions = Vec<(AvatarSize, Vec<u8>)>;
+
 /// Draws everybody's portrait and puts it on file.
 pub async fn sit_for_portraits(deps: &Deps) -> Result<Portraits, DemoError> {
     let mut drawing = JoinSet::new();
@@ -248,9 +250,9 @@ fn facts(invented: &Invented) -> ProfileFacts {
     }
 }
 
-fn draw(seed: u64) -> Option<(PhotoId, Vec<(AvatarSize, Vec<u8>)>)> {
+fn draw(seed: u64) -> Option<(PhotoId, Renditions)> {
     let renditions = ::avatar::normalise(&::avatar::demo_portrait(seed)).ok()?;
-    let sized: Vec<(AvatarSize, Vec<u8>)> = renditions
+    let sized: Renditions = renditions
         .into_iter()
         .filter_map(|rendition| Some((AvatarSize::try_from(i64::from(rendition.size)).ok()?, rendition.jpeg)))
         .collect();
