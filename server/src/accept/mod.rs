@@ -5,7 +5,7 @@ mod stall;
 #[cfg(test)]
 mod tests;
 
-use axum::{Router, body::Body};
+use axum::Router;
 use hyper::{Request, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -15,6 +15,7 @@ use hyper_util::{
 use request_body::TimedBody;
 use stall::StallGuard;
 use std::{
+    convert::Infallible,
     future, io,
     sync::{
         Arc,
@@ -85,10 +86,15 @@ pub async fn serve(
         };
         let has_asked = Arc::new(AtomicBool::new(false));
         let service = {
-            let has_asked = Arc::clone(&has_asked);
-            router.clone().map_request(move |request: Request<Incoming>| {
+            let (router, has_asked) = (router.clone(), Arc::clone(&has_asked));
+            tower::service_fn(move |request: Request<Incoming>| {
                 has_asked.store(true, Ordering::Relaxed);
-                request.map(|body| Body::new(TimedBody::new(body, limits.body)))
+                let (request, leftover) = TimedBody::split(request, limits.body);
+                let answer = router.clone().oneshot(request);
+                async move {
+                    let Ok(answer) = answer.await;
+                    Ok::<_, Infallible>(leftover.settle(answer).await)
+                }
             })
         };
         let stream = TokioIo::new(StallGuard::new(stream, limits.stall));

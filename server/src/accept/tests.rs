@@ -140,3 +140,30 @@ async fn a_drain_does_not_wait_for_ever() {
     served.stop.send(()).unwrap();
     assert_eq!(served.ended.await.unwrap(), Drained::InPart);
 }
+
+#[tokio::test]
+async fn an_answer_that_did_not_wait_for_the_body_keeps_the_connection() {
+    let router = hello().route("/early", routing::post(async || "early"));
+    let served = start(router, Limits::default()).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n").await.unwrap();
+    stream.write_all(b"late").await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.contains("early") && answers.ends_with("hello"), "{answers}");
+}
+
+#[tokio::test]
+async fn an_answer_says_that_it_closes_when_too_much_is_left() {
+    let router = hello().route("/early", routing::post(async || "early"));
+    let served = start(router, Limits::default()).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    let head = b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    stream.write_all(&[b'x'; 100 * 1024]).await.unwrap();
+    let mut answer = [0; 200];
+    let length = stream.read(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..length]).to_ascii_lowercase();
+    assert!(answer.contains("connection: close"), "{answer}");
+}
