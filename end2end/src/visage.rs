@@ -1,10 +1,12 @@
 //! The binary under test: its commands, and a server that lives as long as a test.
 
 use std::{
+    fs,
     io::Write,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
+    thread,
     time::Duration,
 };
 
@@ -116,15 +118,14 @@ impl Home {
     /// Starts a command that serves, and waits until it is ready.
     pub fn start(self, arguments: &[&str]) -> Result<Visage> {
         let mut process = Companion(self.command(arguments)?.spawn()?);
-        let stdout = Lines::default();
-        let stderr = Lines::default();
+        let journal = Journal::default();
         if let Some(source) = process.0.stdout.take() {
-            drop(stdout.collect(source));
+            drop(journal.stdout.collect(source));
         }
         if let Some(source) = process.0.stderr.take() {
-            drop(stderr.collect(source));
+            drop(journal.stderr.collect(source));
         }
-        let mut visage = Visage { home: self, process, stdout, stderr };
+        let mut visage = Visage { home: self, process, journal };
         let ready = visage.url("/readyz");
         wait_for(START, "the server to be ready", || {
             if let Some(status) = visage.process.0.try_wait()? {
@@ -141,8 +142,29 @@ impl Home {
 pub struct Visage {
     pub home: Home,
     process: Companion,
+    journal: Journal,
+}
+
+/// What a server has said. It is kept in `target/journeys`, under the name of the test, for whoever asks why one failed.
+#[derive(Debug, Default)]
+struct Journal {
     stdout: Lines,
     stderr: Lines,
+}
+
+impl Journal {
+    fn text(&self) -> String {
+        format!("{}\n{}", self.stdout.text(), self.stderr.text())
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        let folder = root().join("target/journeys");
+        let test = thread::current().name().unwrap_or("a journey").replace("::", "-");
+        // A journal that can't be kept is no reason for a journey to fail.
+        let _ = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(format!("{test}.log")), self.text()));
+    }
 }
 
 impl Visage {
@@ -165,7 +187,7 @@ impl Visage {
 
     /// Everything the server has said so far.
     pub fn log(&self) -> String {
-        format!("{}\n{}", self.stdout.text(), self.stderr.text())
+        self.journal.text()
     }
 
     /// Fails where a log line carries a token, a secret key, or one of these words.

@@ -3,10 +3,10 @@
 import sys
 
 import anyio
+import httpx2
 from mcp import Client
 from mcp.client.auth import OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
 
 from callback import Callback
@@ -128,8 +128,9 @@ def leaves(error):
 
 
 async def converse(journey):
-    http = create_mcp_http_client(auth=journey.auth)
-    http.event_hooks = {"request": [], "response": [journey.trace.remember]}
+    http = httpx2.AsyncClient(
+        auth=journey.auth, timeout=httpx2.Timeout(60), event_hooks={"response": [journey.trace.remember]}
+    )
     transport = streamable_http_client(connector_url, http_client=http)
     mode = "legacy" if generation == "python-legacy" else "auto"
     async with http, Client(transport, mode=mode) as client:
