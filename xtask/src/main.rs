@@ -1,5 +1,6 @@
 //! The few verbs of the project, one room each. `cargo xtask` alone lists them.
 
+mod bench;
 mod check;
 mod dev;
 mod e2e;
@@ -27,6 +28,8 @@ usage: cargo xtask <verb>
   check                      formatting, lints, licences, classes without a style
   test                       everything that a change must pass, browser journeys included
   e2e [FILTER]               only the journeys through the built binary
+  bench [--seconds N] [FILTER]  speed, as ratios to a bare server in the same run
+  bench kill [--rounds N]    whether every acknowledged call is counted after SIGKILL under load
   front [--release]          build the wasm bundle into target/site/pkg
   styles [--check]           build the style sheet into target/site/pkg, or look for classes without a style
 ";
@@ -58,6 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("check", []) => check::check(),
         ("test", []) => test::test(),
         ("e2e", filter @ ([] | [_])) => e2e::e2e(filter.first().copied()),
+        ("bench", arguments) => bench::bench(arguments),
         ("front", []) => front::build(front::Profile::Development),
         ("front", ["--release"]) => front::build(front::Profile::Release),
         ("styles", []) => styles::build(),
