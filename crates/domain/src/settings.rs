@@ -136,6 +136,8 @@ pub struct Settings {
     pub cdn_url: String,
     pub sign_up: SignUpPolicy,
     pub lifetimes: Lifetimes,
+    /// Origins of web pages that may call `/mcp` from a browser, besides our own and the well-known clients'.
+    pub allowed_origins: Vec<String>,
     /// Where photos lie.
     pub data_dir: PathBuf,
 }
@@ -144,7 +146,14 @@ impl Settings {
     /// Defaults around one origin.
     pub fn new(public_url: PublicUrl, data_dir: PathBuf) -> Self {
         let cdn_url = public_url.join("/cdn");
-        Self { public_url, cdn_url, sign_up: SignUpPolicy::Invite, lifetimes: Lifetimes::default(), data_dir }
+        Self {
+            public_url,
+            cdn_url,
+            sign_up: SignUpPolicy::Invite,
+            lifetimes: Lifetimes::default(),
+            allowed_origins: Vec::new(),
+            data_dir,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The accept loop. Our own, because the stock one has no timer: it never closes a connection that sends half a request.
 
+mod phase;
 mod request_body;
 mod stall;
 #[cfg(test)]
@@ -12,17 +13,10 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
+use phase::Phase;
 use request_body::TimedBody;
 use stall::StallGuard;
-use std::{
-    convert::Infallible,
-    future, io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{convert::Infallible, future, io, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -34,8 +28,11 @@ use tracing::{debug, warn};
 /// How much one connection, and all of them together, may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// For the head of a request, and for sitting idle between two.
+    /// For the head of a request, from its first byte.
     pub head: Duration,
+    /// For sitting idle between two requests. Longer than the minute for which load balancers keep a connection: one that we
+    /// close just as they use it again is an error page of theirs.
+    pub idle: Duration,
     /// For the whole body of a request.
     pub body: Duration,
     /// For a client to take any byte of an answer that waits for it.
@@ -50,6 +47,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
+            idle: Duration::from_secs(75),
             body: Duration::from_secs(30),
             stall: Duration::from_secs(30),
             connections: 10_000,
@@ -84,20 +82,23 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = accept(&listener, &slots) => accepted,
         };
-        let has_asked = Arc::new(AtomicBool::new(false));
+        let phase = Arc::new(Phase::default());
         let service = {
-            let (router, has_asked) = (router.clone(), Arc::clone(&has_asked));
+            let (router, phase) = (router.clone(), Arc::clone(&phase));
             tower::service_fn(move |request: Request<Incoming>| {
-                has_asked.store(true, Ordering::Relaxed);
+                phase.request(request.version());
+                let phase = Arc::clone(&phase);
                 let (request, leftover) = TimedBody::split(request, limits.body);
                 let answer = router.clone().oneshot(request);
                 async move {
                     let Ok(answer) = answer.await;
-                    Ok::<_, Infallible>(leftover.settle(answer).await)
+                    let answer = leftover.settle(answer).await;
+                    phase.answer();
+                    Ok::<_, Infallible>(answer)
                 }
             })
         };
-        let stream = TokioIo::new(StallGuard::new(stream, limits.stall));
+        let stream = TokioIo::new(StallGuard::new(stream, limits, Arc::clone(&phase)));
         let connection = builder.serve_connection(stream, TowerToHyperService::new(service)).into_owned();
         let connection = Box::pin(graceful.watch(connection));
         tokio::spawn(async move {
@@ -107,7 +108,7 @@ pub async fn serve(
                         debug!(error = %error, "A connection ended with a fault");
                     }
                 }
-                () = silence(&has_asked, limits.head) => debug!("A connection that asked for nothing was closed"),
+                () = silence(&phase, limits.head) => debug!("A connection that asked for nothing was closed"),
             }
             drop(slot);
         });
@@ -122,7 +123,7 @@ pub async fn serve(
 /// HTTP/1.1 and HTTP/2 on one port, told apart by their first bytes.
 fn protocol(limits: Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(64 * 1024).half_close(false);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.idle).max_buf_size(64 * 1024).half_close(false);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -171,9 +172,9 @@ fn is_of_the_connection(error: &io::Error) -> bool {
 
 /// Comes when a connection has not asked for anything in time. The protocol's own timer starts only once the protocol is
 /// known, and a connection that sends nothing, or half of a preface, never gets there.
-async fn silence(has_asked: &AtomicBool, limit: Duration) {
+async fn silence(phase: &Phase, limit: Duration) {
     time::sleep(limit).await;
-    if has_asked.load(Ordering::Relaxed) {
+    if phase.has_asked() {
         future::pending::<()>().await;
     }
 }

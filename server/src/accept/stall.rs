@@ -1,9 +1,11 @@
-//! A connection whose writes fail when the other side takes nothing for too long: a slow reader must not hold an answer,
-//! and its place, for ever.
+//! A connection that fails when the other side takes nothing of an answer, or leaves the head of its next request half
+//! sent, for too long: neither may hold its place for ever.
 
+use super::{Limits, phase::Phase};
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -17,11 +19,13 @@ pub struct StallGuard<S> {
     limit: Duration,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    heads: HeadClock,
 }
 
 impl<S> StallGuard<S> {
-    pub const fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, waiting: None }
+    pub const fn new(stream: S, limits: Limits, phase: Arc<Phase>) -> Self {
+        let heads = HeadClock { limit: limits.head, phase, running: None };
+        Self { stream, limit: limits.stall, waiting: None, heads }
     }
 
     fn guard<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -38,13 +42,49 @@ impl<S> StallGuard<S> {
     }
 }
 
+/// Runs from the first byte of a head until its request is there. A connection that only idles between two requests has the
+/// longer time that the protocol gives it.
+struct HeadClock {
+    limit: Duration,
+    phase: Arc<Phase>,
+    /// With the number of requests before it.
+    running: Option<(usize, Pin<Box<Sleep>>)>,
+}
+
+impl HeadClock {
+    fn start(&mut self) {
+        let before = self.phase.requests();
+        let is_running = self.running.as_ref().is_some_and(|(of, _)| *of == before);
+        if self.phase.awaits_head() && !is_running {
+            self.running = Some((before, Box::pin(sleep(self.limit))));
+        }
+    }
+
+    fn has_run_out(&mut self, context: &mut Context<'_>) -> bool {
+        let requests = self.phase.requests();
+        match &mut self.running {
+            Some((before, clock)) if *before == requests => clock.as_mut().poll(context).is_ready(),
+            _ => false,
+        }
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for StallGuard<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        match read {
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => self.heads.start(),
+            Poll::Pending if self.heads.has_run_out(context) => {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            _ => {}
+        }
+        read
     }
 }
 

@@ -27,7 +27,12 @@ async fn start(router: Router, limits: Limits) -> Served {
 }
 
 fn short() -> Limits {
-    Limits { head: Duration::from_millis(100), body: Duration::from_millis(100), ..Limits::default() }
+    Limits {
+        head: Duration::from_millis(100),
+        idle: Duration::from_millis(100),
+        body: Duration::from_millis(100),
+        ..Limits::default()
+    }
 }
 
 fn hello() -> Router {
@@ -166,4 +171,21 @@ async fn an_answer_says_that_it_closes_when_too_much_is_left() {
     let length = stream.read(&mut answer).await.unwrap();
     let answer = String::from_utf8_lossy(&answer[..length]).to_ascii_lowercase();
     assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_may_idle_for_longer_than_a_head_may_take() {
+    let limits = Limits { head: Duration::from_millis(50), idle: Duration::from_secs(60), ..Limits::default() };
+    let served = start(hello(), limits).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    let mut answer = [0; 512];
+    for _ in 0..2 {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        assert!(stream.read(&mut answer).await.unwrap() > 0);
+        // Nothing comes, and above all no end, for longer than a head may take.
+        let silence = tokio::time::timeout(limits.head * 4, stream.read(&mut answer)).await;
+        assert!(silence.is_err(), "{silence:?}");
+    }
+    stream.write_all(b"GET / HT").await.unwrap();
+    assert_eq!(stream.read(&mut answer).await.unwrap_or(0), 0);
 }

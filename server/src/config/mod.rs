@@ -38,6 +38,8 @@ pub struct ServerConfig {
     pub public_url: Option<PublicUrl>,
     /// None = `<public_url>/cdn`.
     pub cdn_url: Option<String>,
+    /// Web pages that may call `/mcp` from a browser, besides the known ones.
+    pub allowed_origins: Vec<String>,
     pub data_dir: PathBuf,
     /// `sqlite://PATH` or `postgres://…`; may hold a password and must not be logged.
     pub database_url: String,
@@ -64,6 +66,7 @@ impl ServerConfig {
         let database_url = sources.take("database_url", "VISAGE_DATABASE_URL", sources::database_url);
         let public_url = sources.take("public_url", "VISAGE_PUBLIC_URL", sources::parsed::<PublicUrl>);
         let cdn_url = sources.take("cdn_url", "VISAGE_CDN_URL", sources::base_url);
+        let allowed_origins = sources.take("allowed_origins", "VISAGE_ALLOWED_ORIGINS", sources::origins);
         let sign_up = sources.take("sign_up", "VISAGE_SIGN_UP", sources::parsed::<SignUpPolicy>);
         let log = sources.take("log", "VISAGE_LOG", sources::log_filter);
         let log_format = sources.take("log_format", "VISAGE_LOG_FORMAT", sources::log_format);
@@ -88,6 +91,7 @@ impl ServerConfig {
             is_listen_configured,
             public_url,
             cdn_url,
+            allowed_origins: allowed_origins.unwrap_or_default(),
             database_url: database_url.unwrap_or_else(|| sqlite_url(&data_dir)),
             data_dir,
             sign_up,
@@ -108,6 +112,7 @@ impl ServerConfig {
             settings.sign_up = sign_up;
         }
         settings.lifetimes = self.lifetimes;
+        settings.allowed_origins.clone_from(&self.allowed_origins);
         settings
     }
 }

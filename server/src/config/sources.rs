@@ -104,6 +104,16 @@ pub fn base_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// Origins with spaces between, each as a browser writes it: `https://app.example http://localhost:3000`.
+pub fn origins(text: &str) -> Result<Vec<String>, String> {
+    text.split_ascii_whitespace()
+        .map(|origin| match Url::parse(origin) {
+            Ok(url) if url.origin().ascii_serialization() == origin => Ok(origin.to_owned()),
+            _ => Err(format!("{origin:?} is no origin: write it as https://app.example, spaces between several")),
+        })
+        .collect()
+}
+
 pub fn log_filter(text: &str) -> Result<String, String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),

@@ -33,6 +33,8 @@ const CLIENT_ORIGINS: [&str; 8] = [
 pub struct Allowed {
     host: String,
     origin: String,
+    /// Set by the operator.
+    others: Vec<String>,
     /// On a developer's machine any local page may connect; in public only the known ones.
     any_loopback_origin: bool,
 }
@@ -40,7 +42,12 @@ pub struct Allowed {
 impl Allowed {
     pub fn by(settings: &Settings) -> Self {
         let host = host_of(settings.public_url.authority()).unwrap_or_default();
-        Self { any_loopback_origin: is_loopback(&host), host, origin: settings.public_url.as_str().to_owned() }
+        Self {
+            any_loopback_origin: is_loopback(&host),
+            host,
+            origin: settings.public_url.as_str().to_owned(),
+            others: settings.allowed_origins.clone(),
+        }
     }
 
     /// The name alone decides: a page that rebinds its name can choose any port.
@@ -51,6 +58,7 @@ impl Allowed {
     fn has_origin(&self, origin: &str) -> bool {
         origin == self.origin
             || CLIENT_ORIGINS.contains(&origin)
+            || self.others.iter().any(|other| other == origin)
             || (self.any_loopback_origin
                 && origin
                     .split_once("://")
@@ -151,6 +159,14 @@ mod tests {
         ] {
             assert_eq!(allowed.has_origin(origin), is_allowed, "{origin}");
         }
+    }
+
+    #[test]
+    fn the_operator_lets_further_pages_in() {
+        let mut settings = Settings::new("https://visage.example".parse().unwrap(), "data".into());
+        settings.allowed_origins = vec!["https://app.example".to_owned()];
+        assert!(Allowed::by(&settings).has_origin("https://app.example"));
+        assert!(!Allowed::by(&settings).has_origin("https://app.example:8443"));
     }
 
     #[test]

@@ -90,7 +90,12 @@ fn fault_page(fault: &PageFault) -> Response {
              mistake in the app's or this server's configuration, not yours."
         }
     };
-    page(StatusCode::BAD_REQUEST, title, text, Some(&fault.to_string()))
+    let detail = match fault {
+        PageFault::Duplicate(_) | PageFault::NoClient | PageFault::RedirectUri => Some(fault.to_string()),
+        // The text says it all.
+        PageFault::UnknownClient | PageFault::BlockedClient => None,
+    };
+    page(StatusCode::BAD_REQUEST, title, text, detail.as_deref())
 }
 
 fn guard(mut response: Response) -> Response {

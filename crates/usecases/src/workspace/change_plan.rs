@@ -14,8 +14,10 @@ use store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePlanError {
-    #[error("there is no workspace with this slug")]
-    NoWorkspace,
+    #[error(
+        "there is no workspace {0:?}: use the slug that `visage workspace create` printed, as in its pages' addresses"
+    )]
+    NoWorkspace(String),
     #[error("there is no plan {wanted:?}: use {known}")]
     NoPlan { wanted: String, known: String },
     #[error(transparent)]
@@ -24,7 +26,7 @@ pub enum ChangePlanError {
 
 pub async fn change_plan(deps: &Deps, slug: &str, plan: &str) -> Result<Plan, ChangePlanError> {
     let workspace = find_by_slug(deps, slug).await.map_err(|error| match error {
-        OpenError::NotFound => ChangePlanError::NoWorkspace,
+        OpenError::NotFound => ChangePlanError::NoWorkspace(slug.to_owned()),
         OpenError::Store(error) => ChangePlanError::Store(error),
     })?;
     let Some(found) = store::plan::find(&deps.store, plan).await? else {
