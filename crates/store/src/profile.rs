@@ -14,7 +14,8 @@ use domain::{
     profile::{Profile, ProfileFacts},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -82,6 +83,16 @@ pub async fn upsert(transaction: &Transaction, profiles: &[Profile]) -> Result<(
             .await?;
     }
     Ok(())
+}
+
+/// Some people who have a photo, the first by vanity name: for showing what a directory holds, not for listing it.
+pub async fn some_with_photo(rows: &impl Rows, workspace: WorkspaceId, limit: u64) -> Result<Vec<Profile>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Photo.is_not_null())
+        .order_by_asc(Column::Vanity)
+        .limit(limit);
+    query.all(rows.connection()).await?.into_iter().map(Profile::try_from).collect()
 }
 
 pub async fn count(rows: &impl Rows, workspace: WorkspaceId) -> Result<u64, StoreError> {

@@ -2,7 +2,7 @@
 
 use domain::{clock::Timestamp, quota::Meter};
 use leptos::prelude::*;
-use usecases::workspace::Overview;
+use usecases::workspace::{Face, Overview};
 
 use super::enter;
 use crate::{
@@ -57,6 +57,7 @@ fn OverviewBody(overview: Overview, url: String, slug: String, now: Timestamp) -
             <section class="card stat">
                 <h2>"People"</h2>
                 <p><b class="stat-number">{words::thousands(overview.people)}</b></p>
+                <Faces faces=overview.faces />
                 <p class="small muted">"in the directory"</p>
             </section>
             <MeterCard balance=overview.balance.clone() meter=Meter::AvatarRequests now />
@@ -64,6 +65,15 @@ fn OverviewBody(overview: Overview, url: String, slug: String, now: Timestamp) -
         </div>
         <p class="small"><a href=usage>"See the usage day by day"</a></p>
     }
+}
+
+/// What the directory holds, at a glance.
+#[component]
+fn Faces(faces: Vec<Face>) -> impl IntoView {
+    let shown = faces.into_iter().map(|Face { name, url }| {
+        view! { <li><img src=url alt=name.clone() title=name width="36" height="36" loading="lazy" /></li> }
+    });
+    view! { <ul class="faces">{shown.collect_view()}</ul> }
 }
 
 /// The one thing to do next, while something is missing.

@@ -8,4 +8,4 @@ mod overview;
 pub use change_plan::{ChangePlanError, change_plan};
 pub use create::{CreateWorkspaceError, NewWorkspace, create};
 pub use open::{Member, OpenError, find_by_slug, list_for, open};
-pub use overview::{Overview, overview};
+pub use overview::{Face, Overview, overview};
