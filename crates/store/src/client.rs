@@ -32,6 +32,10 @@ pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), St
 }
 
 pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, StoreError> {
+    // Anybody may ask for anything; PostgreSQL's texts hold no NUL, so nothing is kept under one.
+    if id.0.contains('\0') {
+        return Ok(None);
+    }
     Entity::find_by_id(id.0.as_str()).one(rows.connection()).await?.map(Client::try_from).transpose()
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use domain::{clock::Timestamp, email::Email};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use sha2::{Digest, Sha256};
@@ -20,8 +20,9 @@ pub struct Attempts {
     pub last_at: Timestamp,
 }
 
+/// Inside a transaction on PostgreSQL the row stays locked, so that guesses sent side by side are judged one by one.
 pub async fn find(rows: &impl Rows, email: &Email) -> Result<Option<Attempts>, StoreError> {
-    let model = Entity::find_by_id(key(email)).one(rows.connection()).await?;
+    let model = Entity::find_by_id(key(email)).lock_exclusive().one(rows.connection()).await?;
     Ok(model.map(|model| Attempts {
         failures: u32::try_from(model.failures).unwrap_or(u32::MAX),
         last_at: Timestamp::from_millis(model.last_at),
@@ -41,6 +42,12 @@ pub async fn record_failure(transaction: &Transaction, email: &Email, now: Times
 pub async fn clear(transaction: &Transaction, email: &Email) -> Result<(), StoreError> {
     Entity::delete_by_id(key(email)).exec(transaction.connection()).await?;
     Ok(())
+}
+
+/// Forgets addresses that nobody tried since `before`, and tells how many.
+pub async fn delete_idle(transaction: &Transaction, before: Timestamp) -> Result<u64, StoreError> {
+    let idle = Entity::delete_many().filter(Column::LastAt.lt(before.as_millis()));
+    Ok(idle.exec(transaction.connection()).await?.rows_affected)
 }
 
 fn key(email: &Email) -> Vec<u8> {

@@ -16,6 +16,7 @@ pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
     removed += store::authorization_request::delete_expired(&transaction, long_expired).await?;
     removed += store::authorization_code::delete_expired(&transaction, long_expired).await?;
     removed += store::token::delete_expired(&transaction, long_expired).await?;
+    removed += store::sign_in_attempt::delete_idle(&transaction, long_expired).await?;
     transaction.commit().await?;
     Ok(removed)
 }

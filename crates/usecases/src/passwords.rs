@@ -54,7 +54,12 @@ impl Passwords {
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
-        let _slot = self.slots.acquire().await.map_err(|_| HashingFailed)?;
+        let slot = self.slots.clone().acquire_owned().await.map_err(|_| HashingFailed)?;
+        // The slot goes along: work that was begun goes on when whoever asked for it has left.
+        let work = move || {
+            let _slot = slot;
+            work()
+        };
         spawn_blocking(work).await.map_err(|_| HashingFailed)
     }
 }

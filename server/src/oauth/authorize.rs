@@ -70,13 +70,13 @@ pub fn failure_page() -> Response {
 
 fn fault_page(fault: &PageFault) -> Response {
     let title = match fault {
-        PageFault::Duplicate(_) | PageFault::NoClient => "This request can't be read",
+        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => "This request can't be read",
         PageFault::UnknownClient => "This app is not known here",
         PageFault::BlockedClient => "This app is blocked",
         PageFault::RedirectUri => "Callback URL mismatch",
     };
     let text = match fault {
-        PageFault::Duplicate(_) | PageFault::NoClient => {
+        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => {
             "The app sent an authorization request with a mistake in it. Nothing was granted; only the app's makers can mend this."
         }
         PageFault::UnknownClient => {
@@ -91,7 +91,9 @@ fn fault_page(fault: &PageFault) -> Response {
         }
     };
     let detail = match fault {
-        PageFault::Duplicate(_) | PageFault::NoClient | PageFault::RedirectUri => Some(fault.to_string()),
+        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient | PageFault::RedirectUri => {
+            Some(fault.to_string())
+        }
         // The text says it all.
         PageFault::UnknownClient | PageFault::BlockedClient => None,
     };

@@ -13,6 +13,7 @@ use crate::{
     clock::Timestamp,
     id::{AuthorizationRequestId, WorkspaceId},
     settings::PublicUrl,
+    text::one_line,
 };
 
 /// The parameters as they came, each at most once.
@@ -26,6 +27,8 @@ pub struct Parameters {
 pub enum PageFault {
     #[error("the parameter {0} was sent more than once")]
     Duplicate(String),
+    #[error("the parameter {0} holds a character that can't be there")]
+    Unreadable(String),
     #[error("client_id is missing")]
     NoClient,
     #[error("this app is not known here: remove the connector in the app and add it again")]
@@ -89,10 +92,11 @@ impl Parameters {
     /// Takes decoded pairs; a parameter sent twice is a fault (RFC 6749, section 3.1), except `resource`, of which the
     /// first counts, and names we don't read.
     pub fn new(pairs: Vec<(String, String)>) -> Result<Self, PageFault> {
-        const ONCE: [&str; 9] = [
+        const ONCE: [&str; 10] = [
             "client_id",
             "redirect_uri",
             "response_type",
+            "response_mode",
             "scope",
             "state",
             "code_challenge",
@@ -100,6 +104,10 @@ impl Parameters {
             "nonce",
             "prompt",
         ];
+        // No parameter may hold one (RFC 6749, appendix A), and PostgreSQL's texts can't.
+        if let Some((name, _)) = pairs.iter().find(|(_, value)| value.contains('\0')) {
+            return Err(PageFault::Unreadable(one_line(name, 40)));
+        }
         for name in ONCE {
             if pairs.iter().filter(|(sent, _)| sent == name).count() > 1 {
                 return Err(PageFault::Duplicate(name.to_owned()));

@@ -60,10 +60,16 @@ fn known(uri: &str, host: &str) -> Option<&'static str> {
     KNOWN.iter().find_map(|(name, known_host, paths)| {
         let matches = *known_host == host
             && paths.iter().any(|known| {
-                if known.ends_with('/') { path.starts_with(known) && !path.contains("..") } else { path == *known }
+                let rest = path.strip_prefix(known);
+                rest.is_some_and(|rest| if known.ends_with('/') { is_plain_name(rest) } else { rest.is_empty() })
             });
         matches.then_some(*name)
     })
+}
+
+/// One segment that no URL parser reads as anything else: no dots, encoded or not, no query.
+fn is_plain_name(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 #[cfg(test)]
@@ -102,6 +108,8 @@ mod tests {
             Publisher::UnknownHost { .. }
         ));
         assert!(matches!(publisher("https://claude.ai/other"), Publisher::UnknownHost { .. }));
+        assert!(matches!(publisher("https://chatgpt.com/connector/oauth/%2e%2e/x"), Publisher::UnknownHost { .. }));
+        assert!(matches!(publisher("https://chatgpt.com/connector/oauth/a?x=b"), Publisher::UnknownHost { .. }));
         assert_eq!(publisher("http://localhost:3000/callback"), Publisher::Loopback);
         assert_eq!(
             publisher("cursor://anysphere.cursor-mcp/oauth/callback"),

@@ -39,14 +39,15 @@ async fn revoke(transaction: &Transaction, refresh: Expr, access: Expr, now: Tim
 }
 
 /// Ends one access token.
-pub async fn revoke_access(transaction: &Transaction, id: TokenId, now: Timestamp) -> Result<(), StoreError> {
-    access_token::Entity::update_many()
+/// Whether the token was still good.
+pub async fn revoke_access(transaction: &Transaction, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
+    let done = access_token::Entity::update_many()
         .col_expr(access_token::Column::RevokedAt, now.as_millis().into())
         .filter(access_token::Column::Id.eq(id.0))
         .filter(access_token::Column::RevokedAt.is_null())
         .exec(transaction.connection())
         .await?;
-    Ok(())
+    Ok(done.rows_affected > 0)
 }
 
 /// Deletes tokens of both kinds that had expired before `before`, and tells how many.

@@ -38,19 +38,11 @@ pub enum SignInError {
 
 pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError> {
     let email: Email = form.email.parse().map_err(|_| SignInError::Refused)?;
-    let attempts = store::sign_in_attempt::find(&deps.store, &email).await?;
-    if let Some(attempts) = attempts {
-        let allowed_at = attempts.last_at.plus(sign_in_delay(attempts.failures));
-        let retry_after = deps.now().until(allowed_at);
-        if !retry_after.is_zero() {
-            return Err(SignInError::TooFast { retry_after });
-        }
-    }
+    count_attempt(deps, &email).await?;
     let (user, phc) = store::user::find_by_email(&deps.store, &email).await?.unzip();
     let is_right = deps.passwords.verify(&form.password, phc).await?;
     let transaction = deps.store.begin().await?;
     let Some(user) = user.filter(|user| is_right && user.disabled_at.is_none()) else {
-        store::sign_in_attempt::record_failure(&transaction, &email, deps.now()).await?;
         let entry = Entry {
             workspace: None,
             actor: Actor::Anonymous,
@@ -79,4 +71,19 @@ pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError>
     let signed_in = open_session(deps, &transaction, user).await?;
     transaction.commit().await?;
     Ok(signed_in)
+}
+
+/// Every attempt counts as a failure until it has succeeded, so that guesses sent side by side don't slip by the delay.
+async fn count_attempt(deps: &Deps, email: &Email) -> Result<(), SignInError> {
+    let now = deps.now();
+    let transaction = deps.store.begin().await?;
+    if let Some(attempts) = store::sign_in_attempt::find(&transaction, email).await? {
+        let allowed_at = attempts.last_at.plus(sign_in_delay(attempts.failures));
+        let retry_after = now.until(allowed_at);
+        if !retry_after.is_zero() {
+            return Err(SignInError::TooFast { retry_after });
+        }
+    }
+    store::sign_in_attempt::record_failure(&transaction, email, now).await?;
+    Ok(transaction.commit().await?)
 }

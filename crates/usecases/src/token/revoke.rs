@@ -18,23 +18,26 @@ pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<(), Stor
     let Ok(secret) = Secret::parse(text) else { return Ok(()) };
     let now = deps.now();
     let transaction = deps.store.begin().await?;
-    let owner = match secret.kind() {
-        SecretKind::AccessToken => token::find_access(&transaction, &secret.hash()).await?.map(|token| token.grant),
-        SecretKind::RefreshToken => token::find_refresh(&transaction, &secret.hash()).await?.map(|token| token.grant),
-        _ => None,
+    let (owner, access) = match secret.kind() {
+        SecretKind::AccessToken => {
+            token::find_access(&transaction, &secret.hash()).await?.map(|token| (token.grant, Some(token.id))).unzip()
+        }
+        SecretKind::RefreshToken => {
+            (token::find_refresh(&transaction, &secret.hash()).await?.map(|token| token.grant), None)
+        }
+        _ => (None, None),
     };
+    let access = access.flatten();
     let Some(owner) = owner else { return Ok(()) };
     let grant = store::grant::find(&transaction, owner).await?.filter(|grant| grant.client == client.id);
     let Some(grant) = grant else { return Ok(()) };
-    let action = if secret.kind() == SecretKind::AccessToken {
-        if let Some(access) = token::find_access(&transaction, &secret.hash()).await? {
-            token::revoke_access(&transaction, access.id, now).await?;
-        }
-        Action::TokenRevoked
-    } else {
-        store::grant::revoke(&transaction, grant.id, now).await?;
-        Action::GrantRevoked
+    let (was_good, action) = match access {
+        Some(access) => (token::revoke_access(&transaction, access, now).await?, Action::TokenRevoked),
+        None => (store::grant::revoke(&transaction, grant.id, now).await?, Action::GrantRevoked),
     };
+    if !was_good {
+        return Ok(());
+    }
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::Client(client.id.to_string()),

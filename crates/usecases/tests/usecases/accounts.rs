@@ -58,6 +58,19 @@ on_both_databases! {
         assert!(sign_in(&house.deps, house.sign_in_form(PASSWORD)).await.is_ok());
     }
 
+    async fn guesses_sent_side_by_side_are_judged_one_by_one(store: Store) {
+        let house = House::new(store);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        assert!(sign_in(&house.deps, house.sign_in_form("wrong password")).await.is_err());
+        let mut guesses = tokio::task::JoinSet::new();
+        for _ in 0..12 {
+            let (deps, guess) = (house.deps.clone(), house.sign_in_form("wrong password"));
+            guesses.spawn(async move { matches!(sign_in(&deps, guess).await, Err(SignInError::Refused)) });
+        }
+        let looked_at = guesses.join_all().await.into_iter().filter(|was_looked_at| *was_looked_at).count();
+        assert_eq!(looked_at, 3);
+    }
+
     async fn without_an_invitation_only_the_first_account_is_made(store: Store) {
         let house = House::with(store, |settings| settings.sign_up = SignUpPolicy::Invite);
         sign_up(&house.deps, form("ada")).await.unwrap();

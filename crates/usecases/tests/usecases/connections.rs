@@ -98,6 +98,8 @@ on_both_databases! {
         let client = house.client().await;
         for (name, value, fault) in [
             ("client_id", "nobody", PageFault::UnknownClient),
+            ("client_id", "no\0body", PageFault::Unreadable("client_id".into())),
+            ("state", "a\0b", PageFault::Unreadable("state".into())),
             ("redirect_uri", "https://evil.example/cb", PageFault::RedirectUri),
         ] {
             let mut pairs = request_of(&client);
