@@ -19,6 +19,8 @@ mod fault_page;
 #[cfg(feature = "ssr")]
 mod one_shot;
 #[cfg(feature = "ssr")]
+mod onward;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 mod request;

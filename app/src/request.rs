@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use usecases::{Deps, access::session::Viewer};
 
-use crate::error::PageError;
+use crate::{error::PageError, onward::Onward};
 
 /// What use cases are given; the server provides it.
 pub fn deps() -> Result<Deps, PageError> {
@@ -19,9 +19,12 @@ pub fn viewer() -> Option<Viewer> {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned())
 }
 
-/// The viewer, or the way to the sign-in page.
+/// The viewer, or the way to the sign-in page and back.
 pub fn signed_in() -> Result<Viewer, PageError> {
-    viewer().ok_or_else(|| PageError::SeeOther("/sign-in".to_owned()))
+    viewer().ok_or_else(|| {
+        let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+        PageError::SeeOther(Onward::read(&path).behind("/sign-in"))
+    })
 }
 
 /// The value of a cookie that came with the request.

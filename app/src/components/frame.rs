@@ -55,13 +55,24 @@ impl Place {
     }
 
     pub fn path(self, workspace: &str) -> String {
-        let rest = match self {
+        match self {
+            Self::Overview => format!("/w/{workspace}"),
+            place => format!("/w/{workspace}/{}", place.segment()),
+        }
+    }
+
+    /// The place behind the workspace in an address.
+    pub fn at(segment: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.segment() == segment)
+    }
+
+    const fn segment(self) -> &'static str {
+        match self {
             Self::Overview => "",
-            Self::Usage => "/usage",
-            Self::Keys => "/keys",
-            Self::Apps => "/apps",
-        };
-        format!("/w/{workspace}{rest}")
+            Self::Usage => "usage",
+            Self::Keys => "keys",
+            Self::Apps => "apps",
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use usecases::{Deps, access::session::Viewer, sign_in::SignedIn};
 use crate::{
     error::PageError,
     one_shot::Refusal,
+    onward::Onward,
     request::{awaiting, own_cookie, see_other, set_cookie, viewer},
 };
 
@@ -48,36 +49,17 @@ fn our_fault(form: &str, error: &impl std::fmt::Display) -> Refusal {
 }
 
 /// Hands the session to the browser, and leads on to what the person came for.
-fn welcome(deps: &Deps, signed_in: &SignedIn, request: &str) {
+fn welcome(deps: &Deps, signed_in: &SignedIn, onward: &Onward) {
     let is_https = deps.settings.public_url.is_https();
     let name = cookie_name(is_https).to_owned();
     let mut cookie = own_cookie(name, signed_in.session.expose().to_owned(), "/".to_owned(), is_https);
     // The row says when a session ends, and is prolonged by use; the cookie only has to outlive it.
     cookie.set_max_age(cookie::time::Duration::days(400));
     set_cookie(&cookie);
-    see_other(&after_sign_in(request));
-}
-
-fn after_sign_in(request: &str) -> String {
-    awaiting(Some(request)).map_or_else(|| "/".to_owned(), |request| format!("/consent/{request}"))
+    see_other(&onward.path());
 }
 
 /// A path of ours with the waiting request behind it, if there is one.
 fn with_request(path: &str, request: &str) -> String {
     awaiting(Some(request)).map_or_else(|| path.to_owned(), |request| format!("{path}?request={request}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_number_leads_on_after_signing_in() {
-        let id = "01933b5e-8a00-7000-8000-000000000001";
-        assert_eq!(after_sign_in(id), format!("/consent/{id}"));
-        for elsewhere in ["", "https://evil.example", "//evil.example", "../x", "javascript:alert(1)"] {
-            assert_eq!(after_sign_in(elsewhere), "/", "{elsewhere}");
-            assert_eq!(with_request("/sign-up", elsewhere), "/sign-up");
-        }
-    }
 }

@@ -1,8 +1,8 @@
-//! `/sign-in`: e-mail and password. A waiting authorization request goes along as its number.
+//! `/sign-in`: e-mail and password. What the person came for goes along.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{our_fault, page, refuse, welcome, with_request};
+use super::{our_fault, page, refuse, welcome};
 use crate::{
     components::{
         field::{Field, sentence},
@@ -11,7 +11,8 @@ use crate::{
     },
     error::PageError,
     one_shot::Refusal,
-    request::{awaiting, cookie, deps, query, viewer},
+    onward::Onward,
+    request::{cookie, deps, viewer},
 };
 use domain::session::cookie_name;
 
@@ -21,30 +22,30 @@ const FORM: &str = "sign-in";
 pub fn SignInPage() -> impl IntoView {
     page("Sign in", async {
         let deps = deps()?;
-        let request = awaiting(query("request").as_deref()).map(|id| id.to_string()).unwrap_or_default();
+        let onward = Onward::asked_for();
         if viewer().is_some() {
-            return Err(PageError::SeeOther(super::after_sign_in(&request)));
+            return Err(PageError::SeeOther(onward.path()));
         }
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
-        Ok(view! { <SignInForm request refusal may_sign_up /> }.into_any())
+        Ok(view! { <SignInForm onward refusal may_sign_up /> }.into_any())
     })
 }
 
 #[component]
-fn SignInForm(request: String, refusal: Refusal, may_sign_up: bool) -> impl IntoView {
-    let sign_up = with_request("/sign-up", &request);
+fn SignInForm(onward: Onward, refusal: Refusal, may_sign_up: bool) -> impl IntoView {
+    let sign_up = onward.behind("/sign-up");
     let email = refusal.typed("email");
     let is_email_known = !email.is_empty();
     view! {
         <PlainFrame>
             <div>
                 <h1>"Sign in"</h1>
-                {(!request.is_empty()).then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
+                {onward.is_consent().then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
             <form class="stack" method="post" action=SignIn::PATH>
-                <input type="hidden" name="request" value=request />
+                <input type="hidden" name="onward" value=onward.text() />
                 <Field label="Email" name="email" kind="email" autocomplete="username" value=email is_focused=!is_email_known />
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" is_focused=is_email_known />
                 <button class="button button-primary button-wide" type="submit">"Sign in"</button>
@@ -58,20 +59,21 @@ fn SignInForm(request: String, refusal: Refusal, may_sign_up: bool) -> impl Into
 pub async fn sign_in(
     #[server(default)] email: String,
     #[server(default)] password: String,
-    #[server(default)] request: String,
+    #[server(default)] onward: String,
 ) -> Result<(), ServerFnError> {
     use usecases::sign_in::{SignIn, SignInError};
 
     let Ok(deps) = deps() else { return Ok(()) };
+    let onward = Onward::read(&onward);
     let replaces = cookie(cookie_name(deps.settings.public_url.is_https()));
     let refusal = match usecases::sign_in::sign_in(&deps, SignIn { email: email.clone(), password, replaces }).await {
         Ok(signed_in) => {
-            welcome(&deps, &signed_in, &request);
+            welcome(&deps, &signed_in, &onward);
             return Ok(());
         }
         Err(error @ (SignInError::Refused | SignInError::TooFast { .. })) => Refusal::new(FORM, &error),
         Err(error) => our_fault(FORM, &error),
     };
-    refuse(&deps, &refusal.keeping("email", &email), &with_request("/sign-in", &request));
+    refuse(&deps, &refusal.keeping("email", &email), &onward.behind("/sign-in"));
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! `/sign-up`: a new account. A waiting authorization request goes along as its number.
+//! `/sign-up`: a new account. What the person came for goes along.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{our_fault, page, refuse, welcome, with_request};
+use super::{our_fault, page, refuse, welcome};
 use crate::{
     components::{
         field::{Field, sentence},
@@ -11,7 +11,8 @@ use crate::{
     },
     error::PageError,
     one_shot::Refusal,
-    request::{awaiting, deps, query, viewer},
+    onward::Onward,
+    request::{deps, viewer},
 };
 
 const FORM: &str = "sign-up";
@@ -20,32 +21,32 @@ const FORM: &str = "sign-up";
 pub fn SignUpPage() -> impl IntoView {
     page("Create account", async {
         let deps = deps()?;
-        let request = awaiting(query("request").as_deref()).map(|id| id.to_string()).unwrap_or_default();
+        let onward = Onward::asked_for();
         if viewer().is_some() {
-            return Err(PageError::SeeOther(super::after_sign_in(&request)));
+            return Err(PageError::SeeOther(onward.path()));
         }
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
         if may_sign_up {
-            Ok(view! { <SignUpForm request refusal /> }.into_any())
+            Ok(view! { <SignUpForm onward refusal /> }.into_any())
         } else {
-            Ok(view! { <NotOpen request /> }.into_any())
+            Ok(view! { <NotOpen onward /> }.into_any())
         }
     })
 }
 
 #[component]
-fn SignUpForm(request: String, refusal: Refusal) -> impl IntoView {
-    let sign_in = with_request("/sign-in", &request);
+fn SignUpForm(onward: Onward, refusal: Refusal) -> impl IntoView {
+    let sign_in = onward.behind("/sign-in");
     view! {
         <PlainFrame>
             <div>
                 <h1>"Create account"</h1>
-                {(!request.is_empty()).then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
+                {onward.is_consent().then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
             <form class="stack" method="post" action=SignUp::PATH>
-                <input type="hidden" name="request" value=request />
+                <input type="hidden" name="onward" value=onward.text() />
                 <Field
                     label="Name"
                     name="name"
@@ -78,12 +79,12 @@ fn SignUpForm(request: String, refusal: Refusal) -> impl IntoView {
 }
 
 #[component]
-fn NotOpen(request: String) -> impl IntoView {
+fn NotOpen(onward: Onward) -> impl IntoView {
     view! {
         <PlainFrame>
             <h1>"Create account"</h1>
             <p class="muted">"Accounts are made by whoever runs this server. Ask them for one, then come back and sign in."</p>
-            <p><a class="button" href=with_request("/sign-in", &request)>"Sign in"</a></p>
+            <p><a class="button" href=onward.behind("/sign-in")>"Sign in"</a></p>
         </PlainFrame>
     }
 }
@@ -93,15 +94,16 @@ pub async fn sign_up(
     #[server(default)] name: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
-    #[server(default)] request: String,
+    #[server(default)] onward: String,
 ) -> Result<(), ServerFnError> {
     use usecases::sign_in::{SignUp, SignUpError};
 
     let Ok(deps) = deps() else { return Ok(()) };
+    let onward = Onward::read(&onward);
     let form = SignUp { name: name.clone(), email: email.clone(), password };
     let refusal = match usecases::sign_in::sign_up(&deps, form).await {
         Ok(signed_in) => {
-            welcome(&deps, &signed_in, &request);
+            welcome(&deps, &signed_in, &onward);
             return Ok(());
         }
         Err(error @ SignUpError::Name(_)) => Refusal::new(FORM, &error).at("name"),
@@ -111,6 +113,6 @@ pub async fn sign_up(
         Err(error) => our_fault(FORM, &error),
     };
     let refusal = refusal.keeping("name", &name).keeping("email", &email);
-    refuse(&deps, &refusal, &with_request("/sign-up", &request));
+    refuse(&deps, &refusal, &onward.behind("/sign-up"));
     Ok(())
 }
