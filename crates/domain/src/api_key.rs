@@ -84,6 +84,13 @@ pub fn key_name(text: &str) -> Result<String, MissingKeyName> {
     if name.is_empty() { Err(MissingKeyName) } else { Ok(name) }
 }
 
+/// How many domains one key may be bound to.
+pub const MOST_ALLOWED_DOMAINS: usize = 50;
+
+/// A host name's longest form in bytes (RFC 1035, section 2.3.4, without the root's dot), and a label's.
+const LONGEST_HOST: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
 /// `example.com` or `*.example.com` (any depth of subdomain), without a port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -91,7 +98,40 @@ pub struct AllowedDomain(String);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no domain: write it as example.com or *.example.com")]
-pub struct InvalidDomain(pub String);
+pub struct InvalidDomain(String);
+
+impl InvalidDomain {
+    /// Quotes the start of what was typed: enough to find it by.
+    fn quoting(text: &str) -> Self {
+        Self(text.chars().take(60).collect())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDomains {
+    #[error(transparent)]
+    Domain(#[from] InvalidDomain),
+    #[error(
+        "a key takes at most {MOST_ALLOWED_DOMAINS} domains: cover subdomains with *.example.com, or make another key"
+    )]
+    TooMany,
+}
+
+/// The domains that a key is bound to, each once, in the order typed.
+pub fn allowed_domains(texts: &[String]) -> Result<Vec<AllowedDomain>, InvalidDomains> {
+    let mut domains: Vec<AllowedDomain> = Vec::new();
+    for text in texts {
+        let domain = text.parse()?;
+        if domains.contains(&domain) {
+            continue;
+        }
+        if domains.len() == MOST_ALLOWED_DOMAINS {
+            return Err(InvalidDomains::TooMany);
+        }
+        domains.push(domain);
+    }
+    Ok(domains)
+}
 
 impl AllowedDomain {
     pub fn as_str(&self) -> &str {
@@ -112,17 +152,29 @@ impl FromStr for AllowedDomain {
     fn from_str(text: &str) -> Result<Self, InvalidDomain> {
         let text = text.trim();
         let (star, host) = text.strip_prefix("*.").map_or(("", text), |host| ("*.", host));
-        let parsed = url::Url::parse(&format!("https://{host}/")).map_err(|_| InvalidDomain(text.to_owned()))?;
+        let parsed = url::Url::parse(&format!("https://{host}/")).map_err(|_| InvalidDomain::quoting(text))?;
         let is_host_alone = parsed.port().is_none()
             && parsed.path() == "/"
             && parsed.username().is_empty()
             && parsed.query().is_none()
             && !host.contains([':', '/', '*', '@', '?', '#']);
         match parsed.host_str() {
-            Some(host) if is_host_alone && !host.is_empty() => Ok(Self(format!("{star}{host}"))),
-            _ => Err(InvalidDomain(text.to_owned())),
+            Some(host) if is_host_alone && is_host_name(host) => Ok(Self(format!("{star}{host}"))),
+            _ => Err(InvalidDomain::quoting(text)),
         }
     }
+}
+
+/// Labels of letters, digits and inner hyphens (RFC 1123, section 2.1). Browsers read stranger hosts than that, but nobody
+/// owns one.
+fn is_host_name(host: &str) -> bool {
+    host.len() <= LONGEST_HOST
+        && host.split('.').all(|label| {
+            (1..=LONGEST_LABEL).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
 }
 
 impl TryFrom<String> for AllowedDomain {
@@ -175,12 +227,52 @@ mod tests {
 
     #[test]
     fn only_hosts_are_domains() {
-        for text in ["", "*", "*.", "https://example.com", "example.com/x", "example.com:80", "a b"] {
+        let long_label = format!("{}.example", "x".repeat(64));
+        let long_host = ["x".repeat(63).as_str(); 4].join(".");
+        for text in [
+            "",
+            "*",
+            "*.",
+            "https://example.com",
+            "example.com/x",
+            "example.com:80",
+            "a b",
+            "!.example",
+            "a!b.example",
+            "$x.example",
+            "a_b.example",
+            "-a.example",
+            "a-.example",
+            "a..example",
+            "example.com.",
+            "*.*.example",
+            &long_label,
+            &long_host,
+        ] {
             assert!(text.parse::<AllowedDomain>().is_err(), "{text}");
+        }
+        for text in ["localhost", "10.0.0.7", "a-b.example", "*.example.org", "3com.example"] {
+            assert_eq!(text.parse::<AllowedDomain>().map(String::from).as_deref(), Ok(text));
         }
         assert_eq!(
             "Bücher.example".parse::<AllowedDomain>().map(|domain| domain.as_str().to_owned()),
             Ok("xn--bcher-kva.example".to_owned())
         );
+    }
+
+    #[test]
+    fn a_refused_domain_is_quoted_in_short() {
+        let refused = "ö!".repeat(5_000).parse::<AllowedDomain>().map_err(|error| error.to_string().chars().count());
+        assert!(matches!(refused, Err(1..=130)), "{refused:?}");
+    }
+
+    #[test]
+    fn a_key_takes_fifty_domains_and_each_once() {
+        let mut texts: Vec<String> = (0..MOST_ALLOWED_DOMAINS).map(|number| format!("d{number}.example")).collect();
+        texts.push("D7.example".to_owned());
+        assert_eq!(allowed_domains(&texts).map(|domains| domains.len()), Ok(MOST_ALLOWED_DOMAINS));
+        texts.push("one-more.example".to_owned());
+        assert_eq!(allowed_domains(&texts), Err(InvalidDomains::TooMany));
+        assert!(matches!(allowed_domains(&["a b".to_owned()]), Err(InvalidDomains::Domain(_))));
     }
 }

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 pub fn one_line(text: &str, limit: usize) -> String {
     let visible: String = text.nfc().filter(|character| !is_unprintable(*character)).map(fold_space).collect();
     let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    // A grapheme may be a tower of combining marks: four code points carry every script that names are written in.
+    // A grapheme may be a tower of combining marks: eight code points carry every script that names are written in.
     let mut graphemes = folded.graphemes(true).map(|grapheme| grapheme.chars().take(8).collect::<String>());
     let mut shown: String = graphemes.by_ref().take(limit).collect();
     if graphemes.next().is_some() {
@@ -27,8 +27,8 @@ fn is_unprintable(character: char) -> bool {
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}'
-            | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}'
+            | '\u{FDD0}'..='\u{FDEF}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]

@@ -1,21 +1,23 @@
-//! Password hashing (Argon2id, RFC 9106): slow on purpose, so it runs off the request threads and few at a time.
+//! Password hashing (Argon2id, RFC 9106): slow and large on purpose, so it runs off the request threads, few at a time, in
+//! memory that is kept for it.
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{Output, PasswordHash, Salt, SaltString},
 };
 use domain::entropy::Entropy;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// Each hash takes 19 MiB: more of them side by side would let sign-in attempts exhaust the memory.
-const SIDE_BY_SIDE: usize = 4;
+/// Each hash takes 19 MiB and a core for tens of milliseconds: more side by side would only take more memory.
+const SIDE_BY_SIDE: usize = 2;
 
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
-    /// What a password of nobody is checked against, so that an unknown address takes as long as a known one.
-    nobody: Arc<OnceLock<String>>,
+    /// One per slot, made when first needed. Memory that is given back between hashes is not always returned to the system,
+    /// and a crowd of wrong passwords would grow the process for good.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 /// Hashing failed for a reason that is no fault of the password.
@@ -25,7 +27,7 @@ pub struct HashingFailed;
 
 impl Passwords {
     pub fn new() -> Self {
-        Self { slots: Arc::new(Semaphore::new(SIDE_BY_SIDE)), nobody: Arc::default() }
+        Self { slots: Arc::new(Semaphore::new(SIDE_BY_SIDE)), memory: Arc::default() }
     }
 
     /// A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$…`.
@@ -34,31 +36,48 @@ impl Passwords {
         entropy.fill(&mut salt);
         let salt = SaltString::encode_b64(&salt).map_err(|_| HashingFailed)?;
         let password = password.to_owned();
-        self.in_turn(move || hash(&password, &salt)).await?.ok_or(HashingFailed)
+        self.in_turn(move |memory| {
+            let output = compute(&password, salt.as_salt(), &Params::DEFAULT, memory)?;
+            let hash = PasswordHash {
+                algorithm: Algorithm::Argon2id.ident(),
+                version: Some(Version::V0x13.into()),
+                params: (&Params::DEFAULT).try_into().ok()?,
+                salt: Some(salt.as_salt()),
+                hash: Some(output),
+            };
+            Some(hash.to_string())
+        })
+        .await?
+        .ok_or(HashingFailed)
     }
 
     /// Whether `password` made `phc`. Without a hash (nobody has the address) it takes the time and says no.
     pub async fn verify(&self, password: &str, phc: Option<String>) -> Result<bool, HashingFailed> {
-        let (password, nobody) = (password.to_owned(), self.nobody.clone());
-        self.in_turn(move || match phc {
-            Some(phc) => verify(&password, &phc),
+        let password = password.to_owned();
+        self.in_turn(move |memory| match phc {
+            Some(phc) => verify(&password, &phc, memory),
             None => {
-                let decoy = nobody.get_or_init(|| {
-                    SaltString::encode_b64(&[0; 16]).ok().and_then(|salt| hash("nobody", &salt)).unwrap_or_default()
-                });
-                verify(&password, decoy);
+                let nobody = Salt::from_b64("AAAAAAAAAAAAAAAAAAAAAA").ok();
+                nobody.and_then(|salt| compute(&password, salt, &Params::DEFAULT, memory));
                 false
             }
         })
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
+    ) -> Result<T, HashingFailed> {
         let slot = self.slots.clone().acquire_owned().await.map_err(|_| HashingFailed)?;
+        let shelf = Arc::clone(&self.memory);
         // The slot goes along: work that was begun goes on when whoever asked for it has left.
         let work = move || {
-            let _slot = slot;
-            work()
+            let mut memory = shelf.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let done = work(&mut memory);
+            shelf.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            drop(slot);
+            done
         };
         spawn_blocking(work).await.map_err(|_| HashingFailed)
     }
@@ -70,10 +89,58 @@ impl Default for Passwords {
     }
 }
 
-fn hash(password: &str, salt: &SaltString) -> Option<String> {
-    Argon2::default().hash_password(password.as_bytes(), salt).ok().map(|hash| hash.to_string())
+fn compute(password: &str, salt: Salt<'_>, params: &Params, memory: &mut Vec<Block>) -> Option<Output> {
+    let mut bytes = [0; 64];
+    let salt = salt.decode_b64(&mut bytes).ok()?;
+    memory.resize(params.block_count(), Block::default());
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    Output::init_with(params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN), |output| {
+        Ok(argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut *memory)?)
+    })
+    .ok()
 }
 
-fn verify(password: &str, phc: &str) -> bool {
-    PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+fn verify(password: &str, phc: &str, memory: &mut Vec<Block>) -> bool {
+    let Ok(known) = PasswordHash::new(phc) else { return false };
+    let (Ok(params), Some(salt), Some(hash)) = (Params::try_from(&known), known.salt, known.hash) else { return false };
+    let is_ours = known.algorithm == Algorithm::Argon2id.ident() && known.version == Some(Version::V0x13.into());
+    // Outputs compare in constant time.
+    is_ours && compute(password, salt, &params, memory) == Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::SeededEntropy;
+
+    #[tokio::test]
+    async fn a_password_is_known_by_its_hash_and_no_other_is() {
+        let passwords = Passwords::new();
+        let phc = passwords.hash("notes on the engine", &SeededEntropy::new(1)).await.unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        assert!(passwords.verify("notes on the engine", Some(phc.clone())).await.unwrap());
+        assert!(!passwords.verify("notes on the machine", Some(phc)).await.unwrap());
+        assert!(!passwords.verify("notes on the engine", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_another_library_made_is_read() {
+        use argon2::PasswordHasher as _;
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        let phc = Argon2::default().hash_password(b"notes on the engine", &salt).unwrap().to_string();
+        assert!(Passwords::new().verify("notes on the engine", Some(phc)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_crowd_shares_the_memory_of_a_few() {
+        let passwords = Passwords::new();
+        let mut crowd = tokio::task::JoinSet::new();
+        for _ in 0..12 {
+            let passwords = passwords.clone();
+            crowd.spawn(async move { passwords.verify("guess", None).await.unwrap() });
+        }
+        crowd.join_all().await;
+        let kept = passwords.memory.lock().unwrap().len();
+        assert!((1..=SIDE_BY_SIDE).contains(&kept), "{kept}");
+    }
 }

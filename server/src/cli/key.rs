@@ -2,7 +2,7 @@
 
 use super::{Fault, output};
 use clap::{Subcommand, ValueEnum};
-use domain::{api_key::KeyKind, audit::Actor};
+use domain::api_key::KeyKind;
 use usecases::{Deps, api_key, workspace};
 
 #[derive(Debug, Subcommand)]
@@ -45,7 +45,7 @@ impl Key {
                     Kind::Secret => KeyKind::Secret,
                 };
                 let new = api_key::NewKey { kind, name, allowed_domains };
-                let (_, secret) = api_key::create(deps, &Actor::Operator, workspace.id, new)
+                let (_, secret) = api_key::create_as_operator(deps, &workspace, new)
                     .await
                     .map_err(|error| Fault::of(&error))?;
                 output::line(secret.expose())

@@ -68,7 +68,7 @@ impl House {
     pub async fn key(&self, kind: KeyKind, allowed_domains: &[&str]) -> String {
         let allowed_domains = allowed_domains.iter().map(|domain| (*domain).to_owned()).collect();
         let new = NewKey { kind, name: "Test".to_owned(), allowed_domains };
-        let (_, secret) = api_key::create(&self.deps, &Actor::Operator, self.workspace.id, new).await.unwrap();
+        let (_, secret) = api_key::create_as_operator(&self.deps, &self.workspace, new).await.unwrap();
         secret.expose().to_owned()
     }
 

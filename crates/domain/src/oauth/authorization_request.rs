@@ -15,6 +15,7 @@ use crate::{
     settings::PublicUrl,
     text::one_line,
 };
+use std::collections::HashSet;
 
 /// The parameters as they came, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,27 +91,16 @@ impl AuthorizationRequest {
 
 impl Parameters {
     /// Takes decoded pairs; a parameter sent twice is a fault (RFC 6749, section 3.1), except `resource`, of which the
-    /// first counts, and names we don't read.
+    /// first counts.
     pub fn new(pairs: Vec<(String, String)>) -> Result<Self, PageFault> {
-        const ONCE: [&str; 10] = [
-            "client_id",
-            "redirect_uri",
-            "response_type",
-            "response_mode",
-            "scope",
-            "state",
-            "code_challenge",
-            "code_challenge_method",
-            "nonce",
-            "prompt",
-        ];
         // No parameter may hold one (RFC 6749, appendix A), and PostgreSQL's texts can't.
         if let Some((name, _)) = pairs.iter().find(|(_, value)| value.contains('\0')) {
             return Err(PageFault::Unreadable(one_line(name, 40)));
         }
-        for name in ONCE {
-            if pairs.iter().filter(|(sent, _)| sent == name).count() > 1 {
-                return Err(PageFault::Duplicate(name.to_owned()));
+        let mut seen = HashSet::new();
+        for (name, _) in pairs.iter().filter(|(name, _)| name != "resource") {
+            if !seen.insert(name.as_str()) {
+                return Err(PageFault::Duplicate(one_line(name, 40)));
             }
         }
         Ok(Self { pairs })
@@ -130,7 +120,9 @@ impl Parameters {
         if client.blocked_at.is_some() {
             return Err(PageFault::BlockedClient);
         }
-        client.match_redirect_uri(self.get("redirect_uri")).ok_or(PageFault::RedirectUri)
+        // Elsewhere an empty value counts as left out; here it is more likely an app that lost its address.
+        let sent = self.pairs.iter().find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.as_str());
+        client.match_redirect_uri(sent).ok_or(PageFault::RedirectUri)
     }
 
     /// Everything else; faults may now go back by redirect.

@@ -43,9 +43,12 @@ pub enum MetadataError {
 
 impl MetadataError {
     /// The code of the error answer (RFC 7591, section 3.2.2).
-    pub const fn code(&self) -> ErrorCode {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::NoRedirectUri | Self::TooManyRedirectUris | Self::RedirectUri(_) => ErrorCode::InvalidRedirectUri,
+            Self::NoRedirectUri
+            | Self::TooManyRedirectUris
+            | Self::RedirectUri(_)
+            | Self::WrongType("redirect_uris") => ErrorCode::InvalidRedirectUri,
             _ => ErrorCode::InvalidClientMetadata,
         }
     }
@@ -132,7 +135,7 @@ mod tests {
             (json!([]), ErrorCode::InvalidClientMetadata),
             (json!({}), ErrorCode::InvalidRedirectUri),
             (json!({"redirect_uris": []}), ErrorCode::InvalidRedirectUri),
-            (json!({"redirect_uris": "https://x.example/"}), ErrorCode::InvalidClientMetadata),
+            (json!({"redirect_uris": "https://x.example/"}), ErrorCode::InvalidRedirectUri),
             (json!({"redirect_uris": ["http://x.example/"]}), ErrorCode::InvalidRedirectUri),
             (
                 json!({"redirect_uris": ["https://x.example/"], "grant_types": ["client_credentials"]}),

@@ -6,6 +6,56 @@ use url::{Host, Url};
 
 const LONGEST: usize = 2_000;
 
+/// What the answer itself adds (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207, section 2).
+const RESERVED: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
+
+/// Schemes that lead into a browser's or system's own machinery, or mean no app.
+const NEVER: [&str; 43] = [
+    "javascript",
+    "data",
+    "file",
+    "vbscript",
+    "blob",
+    "about",
+    "ws",
+    "wss",
+    "ftp",
+    "ftps",
+    "mailto",
+    "tel",
+    "sms",
+    "view-source",
+    "filesystem",
+    "chrome",
+    "chrome-extension",
+    "moz-extension",
+    "intent",
+    "android-app",
+    "jar",
+    "ms-settings",
+    "ms-msdt",
+    "search-ms",
+    "urn",
+    "cid",
+    "mid",
+    "ldap",
+    "ldaps",
+    "smb",
+    "ssh",
+    "telnet",
+    "gopher",
+    "feed",
+    "res",
+    "resource",
+    "x-javascript",
+    "livescript",
+    "mocha",
+    "nfs",
+    "irc",
+    "sip",
+    "git",
+];
+
 /// Where a redirect URI leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
@@ -30,6 +80,10 @@ pub enum RedirectUriError {
     Forbidden,
     #[error("http redirect URIs are for loopback addresses only: use https")]
     PlainHttp,
+    #[error("a redirect URI needs a public host name")]
+    Host,
+    #[error("a redirect URI may not hold a parameter that the answer adds: code, state, iss or error")]
+    Reserved,
     #[error("redirect URIs of this scheme can't be used")]
     Scheme,
     #[error("a redirect URI has at most {LONGEST} bytes")]
@@ -56,20 +110,21 @@ impl RedirectUri {
             let authority = rest.split(['/', '?']).next().unwrap_or_default();
             authority.contains(['@', '%']) || authority.ends_with(':')
         });
+        if url.query_pairs().any(|(name, _)| RESERVED.contains(&name.as_ref())) {
+            return Err(RedirectUriError::Reserved);
+        }
+        let is_spelled_out = text[url.scheme().len()..].starts_with("://");
         match url.scheme() {
-            "https" | "http" if !authority_is_plain || !text[url.scheme().len()..].starts_with("://") => {
-                Err(RedirectUriError::NotAbsolute)
-            }
-            "https" if url.has_host() => Ok(Self(text.to_owned())),
+            "https" | "http" if !authority_is_plain || !is_spelled_out => Err(RedirectUriError::NotAbsolute),
+            "https" => has_public_host(&url).then(|| Self(text.to_owned())).ok_or(RedirectUriError::Host),
             "http" if is_loopback(&url) => Ok(Self(text.to_owned())),
             "http" => Err(RedirectUriError::PlainHttp),
-            "javascript" | "data" | "file" | "vbscript" | "blob" | "about" | "ws" | "wss" | "ftp" | "ftps"
-            | "mailto" | "tel" | "sms" | "view-source" | "filesystem" | "chrome" | "chrome-extension"
-            | "moz-extension" | "intent" | "android-app" | "jar" | "ms-settings" | "ms-msdt" | "search-ms" | "urn"
-            | "cid" | "mid" | "ldap" | "ldaps" | "smb" | "ssh" | "telnet" | "gopher" | "feed" | "res" | "resource"
-            | "x-javascript" | "livescript" | "mocha" | "https" => Err(RedirectUriError::Scheme),
-            scheme if !text[scheme.len()..].starts_with(":/") => Err(RedirectUriError::Scheme),
-            _ => Ok(Self(text.to_owned())),
+            scheme if NEVER.contains(&scheme) => Err(RedirectUriError::Scheme),
+            // A reversed domain name stands before `:/` (RFC 8252, section 7.1); the short schemes that apps use in practice
+            // come with an authority.
+            scheme if scheme.contains('.') && text[scheme.len()..].starts_with(":/") => Ok(Self(text.to_owned())),
+            _ if is_spelled_out && url.has_host() => Ok(Self(text.to_owned())),
+            _ => Err(RedirectUriError::Scheme),
         }
     }
 
@@ -120,6 +175,21 @@ fn is_loopback(url: &Url) -> bool {
             Some(Host::Ipv6(address)) => address == std::net::Ipv6Addr::LOCALHOST,
             None => false,
         }
+}
+
+/// A name whose labels are well-formed, or an address that is not of a private network.
+fn has_public_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => {
+            let labels = domain.strip_suffix('.').unwrap_or(domain).split('.');
+            labels.into_iter().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        }
+        Some(Host::Ipv4(address)) => !(address.is_private() || address.is_link_local() || address.is_unspecified()),
+        Some(Host::Ipv6(address)) => {
+            !(address.is_unique_local() || address.is_unicast_link_local() || address.is_unspecified())
+        }
+        None => false,
+    }
 }
 
 /// Splits `http://HOST[:PORT]REST` for the three loopback hosts, spelled exactly so, into host and rest.

@@ -3,12 +3,15 @@
 use crate::{
     Deps,
     audit::{self, Entry},
+    workspace::Member,
 };
 use domain::{
     api_key::{AllowedDomain, ApiKey, InvalidDomain, KeyKind, MissingKeyName, key_name},
     audit::{Action, Actor},
     id::{ApiKeyId, WorkspaceId},
+    role::Permission,
     secret::Secret,
+    workspace::Workspace,
 };
 use serde_json::json;
 use store::{StoreError, Transaction};
@@ -29,13 +32,32 @@ pub enum CreateKeyError {
     Domain(#[from] InvalidDomain),
     #[error("a secret key stays on servers: allowed domains are for publishable keys")]
     DomainsOfSecretKey,
+    #[error("your role in this workspace doesn't allow that: ask an admin")]
+    NotAllowed,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-pub async fn create(
+/// For a member whose role allows it.
+pub async fn create(deps: &Deps, member: &Member, new: NewKey) -> Result<(ApiKey, Secret), CreateKeyError> {
+    if !member.role.may(Permission::ManageKeys) {
+        return Err(CreateKeyError::NotAllowed);
+    }
+    make(deps, Actor::User(member.user), member.workspace.id, new).await
+}
+
+/// For the command line, whose operator may do anything.
+pub async fn create_as_operator(
     deps: &Deps,
-    actor: &Actor,
+    workspace: &Workspace,
+    new: NewKey,
+) -> Result<(ApiKey, Secret), CreateKeyError> {
+    make(deps, Actor::Operator, workspace.id, new).await
+}
+
+async fn make(
+    deps: &Deps,
+    actor: Actor,
     workspace: WorkspaceId,
     new: NewKey,
 ) -> Result<(ApiKey, Secret), CreateKeyError> {
@@ -47,7 +69,7 @@ pub async fn create(
     }
     let transaction = deps.store.begin().await?;
     let draft = Draft { kind: new.kind, name, allowed_domains, is_connector: false };
-    let made = insert(deps, &transaction, actor.clone(), workspace, draft).await?;
+    let made = insert(deps, &transaction, actor, workspace, draft).await?;
     transaction.commit().await?;
     Ok(made)
 }

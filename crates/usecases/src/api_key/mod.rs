@@ -4,7 +4,7 @@ mod create;
 mod list;
 mod revoke;
 
-pub use create::{CreateKeyError, NewKey, create};
+pub use create::{CreateKeyError, NewKey, create, create_as_operator};
 pub(crate) use create::{Draft, insert};
 pub use list::{NotAllowed, list};
 pub use revoke::{RevokeKeyError, revoke, revoke_by_hint};

@@ -20,7 +20,11 @@ fn refusal(
     state: Option<&str>,
     (code, description): (ErrorCode, &str),
 ) -> String {
-    let mut answer = vec![("error", code.as_str()), ("error_description", description)];
+    // Quotation marks and backslashes can't stand there (RFC 6749, section 4.1.2.1), nor anything but printable ASCII.
+    let is_allowed = |character: char| matches!(character, ' '..='~') && !matches!(character, '"' | '\\');
+    let description: String =
+        description.chars().map(|character| if is_allowed(character) { character } else { '\'' }).collect();
+    let mut answer = vec![("error", code.as_str()), ("error_description", description.as_str())];
     answer.extend(state.map(|state| ("state", state)));
     answer.push(("iss", public_url.as_str()));
     redirect_uri.with_query(&answer)

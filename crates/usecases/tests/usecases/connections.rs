@@ -101,6 +101,7 @@ on_both_databases! {
             ("client_id", "no\0body", PageFault::Unreadable("client_id".into())),
             ("state", "a\0b", PageFault::Unreadable("state".into())),
             ("redirect_uri", "https://evil.example/cb", PageFault::RedirectUri),
+            ("redirect_uri", "", PageFault::RedirectUri),
         ] {
             let mut pairs = request_of(&client);
             pairs.retain(|(sent, _)| sent != name);

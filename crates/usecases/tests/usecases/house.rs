@@ -128,7 +128,7 @@ impl House {
     pub async fn key(&self, workspace: &Workspace, kind: KeyKind, domains: &[&str]) -> String {
         let allowed_domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
         let new = usecases::api_key::NewKey { kind, name: "CRM".to_owned(), allowed_domains };
-        let (_, secret) = usecases::api_key::create(&self.deps, &Actor::Operator, workspace.id, new).await.unwrap();
+        let (_, secret) = usecases::api_key::create_as_operator(&self.deps, workspace, new).await.unwrap();
         secret.expose().to_owned()
     }
 

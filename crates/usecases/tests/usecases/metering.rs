@@ -109,4 +109,20 @@ on_both_databases! {
         api_key::revoke_by_hint(&house.deps, &key[..9]).await.unwrap();
         assert!(matches!(holder(&house.deps, &key, Some("https://crm.example.com/")).await, Err(KeyError::Unknown)));
     }
+
+    async fn a_viewer_makes_no_keys(store: Store) {
+        use domain::{role::Role, workspace::Membership};
+        use usecases::api_key::{CreateKeyError, NewKey, create};
+        let (house, workspace, _) = at_the_crm(store).await;
+        let eve = house.person("Eve").await;
+        let membership = Membership { user: eve.user.id, workspace: workspace.id, role: Role::Viewer, created_at: eve.user.created_at };
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::membership::insert(&transaction, &membership).await.unwrap();
+        transaction.commit().await.unwrap();
+        let new = || NewKey { kind: KeyKind::Publishable, name: "Mine".into(), allowed_domains: Vec::new() };
+        let as_eve = house.member(&eve, &workspace).await;
+        assert!(matches!(create(&house.deps, &as_eve, new()).await, Err(CreateKeyError::NotAllowed)));
+        let as_ada = house.member(&house.viewer_again().await, &workspace).await;
+        assert!(create(&house.deps, &as_ada, new()).await.is_ok());
+    }
 }

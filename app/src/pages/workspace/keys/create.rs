@@ -1,6 +1,6 @@
 //! A new key: what it is for, where it will be used.
 
-use domain::{api_key::KeyKind, audit::Actor, role::Permission};
+use domain::api_key::KeyKind;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::FORM;
@@ -100,17 +100,12 @@ pub async fn create_key(
         return Ok(());
     };
     let page = Place::Keys.path(member.workspace.slug.as_str());
-    if !member.role.may(Permission::ManageKeys) {
-        refuse(&deps, &Refusal::new(FORM, &"your role in this workspace doesn’t allow that: ask an admin"), &page);
-        return Ok(());
-    }
     let new = usecases::api_key::NewKey {
         kind: kind.parse().unwrap_or(KeyKind::Publishable),
         name: name.clone(),
         allowed_domains: split_domains(&domains),
     };
-    let actor = Actor::User(viewer.user.id);
-    let refusal = match usecases::api_key::create(&deps, &actor, member.workspace.id, new).await {
+    let refusal = match usecases::api_key::create(&deps, &member, new).await {
         Ok((key, secret)) => {
             NewKey { name: key.name, secret: secret.expose().to_owned() }.leave(&deps, &page);
             see_other(&page);
@@ -120,6 +115,7 @@ pub async fn create_key(
         Err(error @ (CreateKeyError::Domain(_) | CreateKeyError::DomainsOfSecretKey)) => {
             Refusal::new(FORM, &error).at("domains")
         }
+        Err(error @ CreateKeyError::NotAllowed) => Refusal::new(FORM, &error),
         Err(error) => our_fault(FORM, &error),
     };
     let refusal = refusal.keeping("name", &name).keeping("kind", &kind).keeping("domains", &domains);
