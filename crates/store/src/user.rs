@@ -8,7 +8,9 @@ use crate::{
     rows::sealed::Connected,
 };
 use domain::{clock::Timestamp, email::Email, id::UserId, user::User};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 
 pub async fn find(rows: &impl Rows, id: UserId) -> Result<Option<User>, StoreError> {
     Entity::find_by_id(id.0).one(rows.connection()).await?.map(User::try_from).transpose()
@@ -50,6 +52,15 @@ pub async fn disable(transaction: &Transaction, id: UserId, now: Timestamp) -> R
         .filter(Column::Id.eq(id.0))
         .filter(Column::DisabledAt.is_null());
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Lets no other transaction add an account until this one ends. SQLite has one writer anyway.
+pub async fn hold(transaction: &Transaction) -> Result<(), StoreError> {
+    let connection = transaction.connection();
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared("LOCK TABLE user_account IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
 }
 
 pub async fn count(rows: &impl Rows) -> Result<u64, StoreError> {

@@ -54,9 +54,12 @@ pub async fn sign_up(deps: &Deps, form: SignUp) -> Result<SignedIn, SignUpError>
     let new = NewUser { email: form.email, name: form.name, password: form.password };
     let prepared = user::prepare(deps, new).await?;
     let transaction = deps.store.begin().await?;
-    // Asked again inside the transaction: of two strangers racing for the first account one gets it.
-    if deps.settings.sign_up == SignUpPolicy::Invite && store::user::count(&transaction).await? > 0 {
-        return Err(SignUpError::NotOpen);
+    if deps.settings.sign_up == SignUpPolicy::Invite {
+        // Asked again with the door held: of two strangers racing for the first account one gets it.
+        store::user::hold(&transaction).await?;
+        if store::user::count(&transaction).await? > 0 {
+            return Err(SignUpError::NotOpen);
+        }
     }
     let user = user::insert(deps, &transaction, prepared, |user| Actor::User(user.id)).await?;
     let signed_in = open_session(deps, &transaction, user).await?;

@@ -77,6 +77,16 @@ on_both_databases! {
         assert!(matches!(sign_up(&house.deps, form("eve")).await, Err(SignUpError::NotOpen)));
     }
 
+    async fn of_strangers_racing_for_the_first_account_one_gets_it(store: Store) {
+        let house = House::with(store, |settings| settings.sign_up = SignUpPolicy::Invite);
+        let mut strangers = tokio::task::JoinSet::new();
+        for number in 0..6 {
+            let deps = house.deps.clone();
+            strangers.spawn(async move { sign_up(&deps, form(&format!("stranger{number}"))).await.is_ok() });
+        }
+        assert_eq!(strangers.join_all().await.into_iter().filter(|is_in| *is_in).count(), 1);
+    }
+
     async fn an_address_has_one_account_whatever_its_case(store: Store) {
         let house = House::new(store);
         sign_up(&house.deps, form("ada")).await.unwrap();
