@@ -29,7 +29,7 @@ fn avatar() -> Value {
             "schema": { "type": "integer", "enum": [32, 64, 128, 256, 512], "default": 128 },
             "description": "The side of the square image in pixels.",
         },
-        { "name": "If-None-Match", "in": "header", "schema": { "type": "string" }, "description": "An ETag that was answered before: the same photo is then a 304 that costs nothing." },
+        { "name": "If-None-Match", "in": "header", "schema": { "type": "string" }, "description": "An ETag that was answered before: the same photo is then a 304 that costs nothing. * names no photo." },
     ]);
     let photo_headers = json!({
         "Location": { "schema": { "type": "string", "format": "uri" }, "description": "The image; it never changes." },
@@ -61,16 +61,17 @@ fn avatar() -> Value {
     json!({
         "get": {
             "operationId": "getAvatar", "tags": ["images"], "summary": "A face, or initials",
-            "description": "Metered: each 200 and 302 is one avatar request, and a person whom the workspace never looked up before is also one new profile.",
+            "description": "Metered: each 200 and 302, of GET or of HEAD, is one avatar request, and a person whom the workspace never looked up before is also one new profile.",
             "security": security, "parameters": parameters, "responses": responses,
         },
         "head": {
-            "operationId": "headAvatar", "tags": ["images"], "summary": "The headers of a face", "description": "Not metered.",
+            "operationId": "headAvatar", "tags": ["images"], "summary": "The headers of a face", "description": "Metered like GET: the redirect is the face.",
             "security": security, "parameters": parameters,
             "responses": {
                 "200": { "description": "Initials would be shown." }, "302": { "description": "The photo." },
-                "304": { "description": "The caller holds the photo already." }, "400": { "description": "A parameter is missing or not understood." },
-                "401": { "description": "The key is not valid here." },
+                "304": { "description": "The caller holds the photo already. Not metered." }, "400": { "description": "A parameter is missing or not understood." },
+                "401": { "description": "The key is not valid here." }, "402": { "description": "The month's quota of the workspace is spent." },
+                "500": { "description": "Our fault; x-request-id names it." },
             },
         },
     })

@@ -68,13 +68,29 @@ async fn what_the_caller_holds_already_costs_nothing() {
 }
 
 #[tokio::test]
-async fn head_shows_no_face_and_costs_nothing() {
+async fn head_shows_the_way_to_a_face_and_costs_as_much_as_get() {
     let house = House::start().await;
     let key = house.publishable_key().await;
-    let answer = house.call(Method::HEAD, &format!("/v1/avatar?key={key}&{ADA}"), &[], "").await;
+    let path = format!("/v1/avatar?key={key}&{ADA}");
+    let answer = house.call(Method::HEAD, &path, &[], "").await;
     answer.assert_status(302);
     assert!(answer.body.is_empty());
-    assert_eq!(house.used().await, (0, 0));
+    assert_eq!(house.used().await, (1, 1));
+
+    let etag = answer.header(header::ETAG).to_owned();
+    house.call(Method::HEAD, &path, &[("if-none-match", &etag)], "").await.assert_status(304);
+    assert_eq!(house.used().await, (1, 1));
+}
+
+#[tokio::test]
+async fn only_the_name_of_the_photo_spares_its_price() {
+    let house = House::start().await;
+    let key = house.publishable_key().await;
+    let path = format!("/v1/avatar?key={key}&{ADA}");
+    for (count, held) in (1..).zip(["*", "\"nonsense\", *", "W/*"]) {
+        house.get(&path, &[("if-none-match", held)]).await.assert_status(302);
+        assert_eq!(house.used().await, (count, 1), "{held}");
+    }
 }
 
 #[tokio::test]
@@ -148,6 +164,13 @@ async fn a_spent_quota_is_402_with_the_day_it_resets() {
     assert!(detail.starts_with("quota exceeded for this workspace"), "{detail}");
     assert!(detail.contains("2026-12-01T00:00:00Z"), "{detail}");
     house.get(&path, &[]).await.assert_status(402).assert_initials("OM");
+    // Neither HEAD nor a guess leads to the face of somebody new.
+    let face = format!("/v1/avatar?key={key}&{ADA}");
+    for (method, headers) in [(Method::HEAD, &[][..]), (Method::GET, &[("if-none-match", "*")][..])] {
+        let refused = house.call(method, &face, headers, "").await;
+        refused.assert_status(402);
+        assert_eq!((refused.header(header::LOCATION), refused.header(header::ETAG)), ("", ""));
+    }
     // Whoever was looked up before still is.
     house.get(&format!("/v1/avatar?key={key}&username=visitor-100"), &[]).await.assert_status(200);
     assert_eq!(house.used().await, (101, 100));

@@ -12,7 +12,7 @@ use domain::{
     linkedin_url::VanityName,
     principal::KeyHolder,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use key::{NoHolder, Place};
 use tracing::error;
 use usecases::{Deps, access::api_key::KeyError, avatar, profile::LookUpError};
@@ -24,10 +24,11 @@ mod wanted;
 const OPERATION: &str = "avatar";
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
+/// Answers `HEAD` too, at the same price: the redirect is the face.
 pub async fn show(State(deps): State<Deps>, RawQuery(query): RawQuery, request: Request) -> Response {
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default());
     let headers = request.headers();
-    match answer(&deps, &wanted, request.method(), headers).await {
+    match answer(&deps, &wanted, headers).await {
         Ok(response) => response,
         Err(refusal) if wants_json(headers) => {
             let id = request.extensions().get::<RequestId>().map(RequestId::as_str);
@@ -37,11 +38,12 @@ pub async fn show(State(deps): State<Deps>, RawQuery(query): RawQuery, request: 
     }
 }
 
-async fn answer(deps: &Deps, wanted: &Wanted, method: &Method, headers: &HeaderMap) -> Result<Response, Refusal> {
+async fn answer(deps: &Deps, wanted: &Wanted, headers: &HeaderMap) -> Result<Response, Refusal> {
     let (holder, place) = key::holder(deps, wanted.key.as_deref(), headers).await?;
     let (vanity, size) = wanted.understood().map_err(Refusal::parameters)?;
-    let is_free = *method == Method::HEAD || headers.contains_key(header::IF_NONE_MATCH);
-    if is_free && let Some(response) = unbilled(deps, &holder, vanity, size, place, method, headers).await? {
+    if headers.contains_key(header::IF_NONE_MATCH)
+        && let Some(response) = held(deps, &holder, vanity, size, place, headers).await?
+    {
         return Ok(response);
     }
     let shown = avatar::show(deps, holder.workspace, holder.payer(), vanity, OPERATION).await?;
@@ -51,28 +53,22 @@ async fn answer(deps: &Deps, wanted: &Wanted, method: &Method, headers: &HeaderM
     })
 }
 
-/// What costs nothing: telling a caller that it holds the answer already, and `HEAD`, which shows no face.
-async fn unbilled(
+/// What costs nothing: telling a caller that it holds the answer already. It must name the very photo; `*` names none.
+async fn held(
     deps: &Deps,
     holder: &KeyHolder,
     vanity: &VanityName,
     size: AvatarSize,
     place: Place,
-    method: &Method,
     headers: &HeaderMap,
 ) -> Result<Option<Response>, Refusal> {
     let photo = avatar::peek(deps, holder.workspace, vanity).await.map_err(|fault| Refusal::ours(&fault))?;
-    Ok(match &photo {
-        Some(photo) if conditional::is_known(headers, &etag(photo, size)) => {
-            let mut response = redirect(deps, photo, size, place);
-            response.headers_mut().remove(header::LOCATION);
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            Some(response)
-        }
-        _ if *method != Method::HEAD => None,
-        Some(photo) => Some(redirect(deps, photo, size, place)),
-        None => Some(initials(StatusCode::OK, Some(vanity), None, size)),
-    })
+    Ok(photo.filter(|photo| conditional::names(headers, &etag(photo, size))).map(|photo| {
+        let mut response = redirect(deps, &photo, size, place);
+        response.headers_mut().remove(header::LOCATION);
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    }))
 }
 
 fn redirect(deps: &Deps, photo: &PhotoId, size: AvatarSize, place: Place) -> Response {
