@@ -1,5 +1,6 @@
 //! The accept loop. Our own, because the stock one has no timer: it never closes a connection that sends half a request.
 
+mod connection;
 mod phase;
 mod request_body;
 mod stall;
@@ -10,16 +11,16 @@ use axum::Router;
 use hyper::{Request, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::conn::auto::Builder,
     service::TowerToHyperService,
 };
 use phase::Phase;
 use request_body::TimedBody;
 use stall::StallGuard;
-use std::{convert::Infallible, future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time,
 };
 use tower::ServiceExt as _;
@@ -73,7 +74,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Drained {
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let graceful = GracefulShutdown::new();
+    // Each connection holds an end; all of them gone means that everything was answered.
+    let (stop, stopped) = watch::channel(());
     let builder = protocol(limits);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -86,36 +88,29 @@ pub async fn serve(
         let service = {
             let (router, phase) = (router.clone(), Arc::clone(&phase));
             tower::service_fn(move |request: Request<Incoming>| {
-                phase.request(request.version());
-                let phase = Arc::clone(&phase);
+                let in_flight = phase.request(request.version());
                 let (request, leftover) = TimedBody::split(request, limits.body);
                 let answer = router.clone().oneshot(request);
                 async move {
                     let Ok(answer) = answer.await;
                     let answer = leftover.settle(answer).await;
-                    phase.answer();
+                    drop(in_flight);
                     Ok::<_, Infallible>(answer)
                 }
             })
         };
         let stream = TokioIo::new(StallGuard::new(stream, limits, Arc::clone(&phase)));
         let connection = builder.serve_connection(stream, TowerToHyperService::new(service)).into_owned();
-        let connection = Box::pin(graceful.watch(connection));
+        let stopped = stopped.clone();
         tokio::spawn(async move {
-            tokio::select! {
-                ended = connection => {
-                    if let Err(error) = ended {
-                        debug!(error = %error, "A connection ended with a fault");
-                    }
-                }
-                () = silence(&phase, limits.head) => debug!("A connection that asked for nothing was closed"),
-            }
+            connection::drive(Box::pin(connection), phase, limits, stopped).await;
             drop(slot);
         });
     }
-    drop(listener);
+    drop((listener, stopped));
+    stop.send_replace(());
     tokio::select! {
-        () = graceful.shutdown() => Drained::Completely,
+        () = stop.closed() => Drained::Completely,
         () = time::sleep(limits.drain) => Drained::InPart,
     }
 }
@@ -168,13 +163,4 @@ fn is_of_the_connection(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
     )
-}
-
-/// Comes when a connection has not asked for anything in time. The protocol's own timer starts only once the protocol is
-/// known, and a connection that sends nothing, or half of a preface, never gets there.
-async fn silence(phase: &Phase, limit: Duration) {
-    time::sleep(limit).await;
-    if phase.has_asked() {
-        future::pending::<()>().await;
-    }
 }

@@ -189,3 +189,63 @@ async fn a_connection_may_idle_for_longer_than_a_head_may_take() {
     stream.write_all(b"GET / HT").await.unwrap();
     assert_eq!(stream.read(&mut answer).await.unwrap_or(0), 0);
 }
+
+/// The client's half of HTTP/2's greeting, and one `GET /` on stream 1 (RFC 9113, sections 3.4 and 6.2; the fields are from
+/// RFC 7541, appendix A).
+const HTTP2_REQUEST: &[u8] =
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x06\x01\x05\0\0\0\x01\x82\x86\x84\x41\x01x";
+const DATA: u8 = 0;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+
+/// Reads frames until the server closes, answers every ping, and returns the frames' types and payloads.
+async fn live_on(stream: &mut TcpStream) -> Vec<(u8, Vec<u8>)> {
+    let mut frames = Vec::new();
+    let mut head = [0; 9];
+    while stream.read_exact(&mut head).await.is_ok() {
+        let mut payload = vec![0; (usize::from(head[1]) << 8) | usize::from(head[2])];
+        stream.read_exact(&mut payload).await.unwrap();
+        if head[3] == PING && head[4] == 0 {
+            let pong = [&[0, 0, 8, PING, 1, 0, 0, 0, 0], payload.as_slice()].concat();
+            let _ = stream.write_all(&pong).await;
+        }
+        frames.push((head[3], payload));
+    }
+    frames
+}
+
+#[tokio::test]
+async fn a_connection_of_http2_that_answers_every_ping_may_not_idle_for_ever() {
+    let served = start(hello(), short()).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(HTTP2_REQUEST).await.unwrap();
+    let frames = tokio::time::timeout(Duration::from_secs(10), live_on(&mut stream)).await.unwrap();
+    assert!(frames.contains(&(DATA, b"hello".to_vec())), "{frames:?}");
+    let (_, goodbye) = frames.iter().rfind(|(kind, _)| *kind == GOAWAY).unwrap();
+    // The last stream that was served, and no error.
+    assert_eq!(goodbye[..8], [0, 0, 0, 1, 0, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_answer_may_take_longer_than_a_connection_may_idle() {
+    let go_on = Arc::new(Notify::new());
+    let router = {
+        let go_on = Arc::clone(&go_on);
+        hello().route(
+            "/slow",
+            routing::get(async move || {
+                go_on.notified().await;
+                "finished"
+            }),
+        )
+    };
+    let served = start(router, short()).await;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answer = [0; 512];
+    let silence = tokio::time::timeout(short().idle * 4, stream.read(&mut answer)).await;
+    assert!(silence.is_err(), "{silence:?}");
+    go_on.notify_one();
+    let length = stream.read(&mut answer).await.unwrap();
+    assert!(answer[..length].ends_with(b"finished"));
+}
