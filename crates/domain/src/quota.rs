@@ -72,12 +72,6 @@ pub struct Balance {
     pub used: Units,
 }
 
-impl Balance {
-    pub const fn remaining(&self, meter: Meter) -> u64 {
-        self.plan.limits.of(meter).saturating_sub(self.used.of(meter))
-    }
-}
-
 /// The month's quota is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("quota exceeded for this workspace")]

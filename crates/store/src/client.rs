@@ -3,7 +3,7 @@
 use crate::{
     Rows, StoreError, Transaction,
     cell::{hash, millis, time},
-    entity::oauth_client::{ActiveModel, Column, Entity, Model},
+    entity::oauth_client::{ActiveModel, Entity, Model},
     error::corrupt,
     rows::sealed::Connected,
 };
@@ -11,7 +11,7 @@ use domain::{
     clock::Timestamp,
     oauth::client::{AuthMethod, Client, ClientId, Registration},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 /// [`StoreError::Conflict`] when the identifier is taken.
 pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
@@ -37,13 +37,6 @@ pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, Sto
         return Ok(None);
     }
     Entity::find_by_id(id.0.as_str()).one(rows.connection()).await?.map(Client::try_from).transpose()
-}
-
-/// All clients, newest first.
-pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
-    let models =
-        Entity::find().order_by_desc(Column::CreatedAt).order_by_asc(Column::Id).all(rows.connection()).await?;
-    models.into_iter().map(Client::try_from).collect()
 }
 
 impl TryFrom<Model> for Client {

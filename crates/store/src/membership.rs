@@ -2,25 +2,16 @@
 
 use crate::{
     Rows, StoreError, Transaction,
-    entity::{
-        membership::{ActiveModel, Column, Entity, Model},
-        user_account,
-    },
+    entity::membership::{ActiveModel, Entity, Model},
     error::corrupt,
-    join,
     rows::sealed::Connected,
 };
 use domain::{
     clock::Timestamp,
     id::{UserId, WorkspaceId},
-    user::User,
     workspace::Membership,
 };
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait,
-    sea_query::{Expr, Func, Order, Query},
-};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 /// [`StoreError::Conflict`] when the user is a member already.
 pub async fn insert(transaction: &Transaction, membership: &Membership) -> Result<(), StoreError> {
@@ -37,25 +28,6 @@ pub async fn insert(transaction: &Transaction, membership: &Membership) -> Resul
 pub async fn find(rows: &impl Rows, workspace: WorkspaceId, user: UserId) -> Result<Option<Membership>, StoreError> {
     let model = Entity::find_by_id((workspace.0, user.0)).one(rows.connection()).await?;
     model.map(Membership::try_from).transpose()
-}
-
-/// The members of a workspace, by name.
-pub async fn list(rows: &impl Rows, workspace: WorkspaceId) -> Result<Vec<(User, Membership)>, StoreError> {
-    let mut query = Query::select();
-    join::select::<Entity>(&mut query, "membership_");
-    join::select::<user_account::Entity>(&mut query, "user_");
-    query
-        .from(Entity)
-        .inner_join(user_account::Entity, join::same(user_account::Column::Id, Column::UserId))
-        .and_where(Column::WorkspaceId.eq(workspace.0))
-        .order_by_expr(Func::lower(Expr::col(user_account::Column::Name.as_column_ref())).into(), Order::Asc)
-        .order_by(user_account::Column::Id.as_column_ref(), Order::Asc);
-    let mut list = Vec::new();
-    for row in rows.connection().query_all(&query).await? {
-        let user = join::read::<user_account::Entity>(&row, "user_")?.try_into()?;
-        list.push((user, join::read::<Entity>(&row, "membership_")?.try_into()?));
-    }
-    Ok(list)
 }
 
 impl TryFrom<Model> for Membership {

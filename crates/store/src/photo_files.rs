@@ -44,16 +44,6 @@ impl PhotoFiles {
         }
     }
 
-    /// Whether the photo is there in every size.
-    pub async fn exists(&self, photo: &PhotoId) -> io::Result<bool> {
-        for size in AvatarSize::ALL {
-            if !tokio::fs::try_exists(self.file(photo, size)).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Photos are spread over 256 folders by the start of their names.
     fn home(&self, photo: &PhotoId) -> PathBuf {
         self.folder.join(&photo.as_str()[..2]).join(photo.as_str())

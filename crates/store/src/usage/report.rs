@@ -114,7 +114,7 @@ pub async fn by_payer(
     Ok(list)
 }
 
-/// How many calls were ever written down, row by row.
+/// How many calls were ever written down, row by row. Tests prove with it that every answered call left its row.
 pub async fn count(rows: &impl Rows, workspace: WorkspaceId) -> Result<u64, StoreError> {
     let query = usage_event::Entity::find().filter(usage_event::Column::WorkspaceId.eq(workspace.0));
     Ok(query.count(rows.connection()).await?)
