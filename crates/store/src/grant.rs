@@ -6,7 +6,7 @@ use crate::{
     entity::{
         oauth_client,
         oauth_grant::{ActiveModel, Column, Entity, Model},
-        user_account, workspace,
+        user_account,
     },
     join,
     rows::sealed::Connected,
@@ -21,12 +21,11 @@ use domain::{
     },
     principal::Subject,
     user::User,
-    workspace::Workspace,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, Func, Order, Query},
 };
 
 /// What `subject_kind` says of a person.
@@ -60,14 +59,23 @@ pub async fn list_for_workspace(
     rows: &impl Rows,
     workspace: WorkspaceId,
 ) -> Result<Vec<(Grant, Client, User)>, StoreError> {
-    let mut query = live();
+    let mut query = Query::select();
+    join::select::<Entity>(&mut query, "grant_");
+    join::select::<oauth_client::Entity>(&mut query, "client_");
     join::select::<user_account::Entity>(&mut query, "user_");
+    let used =
+        Func::coalesce([Expr::col(Column::LastUsedAt.as_column_ref()), Expr::col(Column::CreatedAt.as_column_ref())]);
     query
+        .from(Entity)
+        .inner_join(oauth_client::Entity, join::same(oauth_client::Column::Id, Column::ClientId))
         .inner_join(
             user_account::Entity,
             join::same(user_account::Column::Id, Column::SubjectId).and(Column::SubjectKind.eq(USER)),
         )
-        .and_where(Column::WorkspaceId.eq(workspace.0));
+        .and_where(Column::WorkspaceId.eq(workspace.0))
+        .and_where(Column::RevokedAt.is_null())
+        .order_by_expr(used.into(), Order::Desc)
+        .order_by(Column::Id.as_column_ref(), Order::Desc);
     let mut list = Vec::new();
     for row in rows.connection().query_all(&query).await? {
         list.push((
@@ -79,23 +87,10 @@ pub async fn list_for_workspace(
     Ok(list)
 }
 
-/// The live grants that a person gave, newest use first.
-pub async fn list_for_user(rows: &impl Rows, user: UserId) -> Result<Vec<(Grant, Client, Workspace)>, StoreError> {
-    let mut query = live();
-    join::select::<workspace::Entity>(&mut query, "workspace_");
-    query
-        .inner_join(workspace::Entity, join::same(workspace::Column::Id, Column::WorkspaceId))
-        .and_where(Column::SubjectKind.eq(USER))
-        .and_where(Column::SubjectId.eq(user.0));
-    let mut list = Vec::new();
-    for row in rows.connection().query_all(&query).await? {
-        list.push((
-            join::read::<Entity>(&row, "grant_")?.try_into()?,
-            join::read::<oauth_client::Entity>(&row, "client_")?.try_into()?,
-            join::read::<workspace::Entity>(&row, "workspace_")?.try_into()?,
-        ));
-    }
-    Ok(list)
+/// How many live grants a workspace has.
+pub async fn count_for_workspace(rows: &impl Rows, workspace: WorkspaceId) -> Result<u64, StoreError> {
+    let live = Entity::find().filter(Column::WorkspaceId.eq(workspace.0)).filter(Column::RevokedAt.is_null());
+    Ok(live.count(rows.connection()).await?)
 }
 
 /// Whether this call revoked it: a second one is told no.
@@ -115,22 +110,6 @@ pub async fn touch(transaction: &Transaction, id: GrantId, now: Timestamp) -> Re
         .exec(transaction.connection())
         .await?;
     Ok(())
-}
-
-/// Live grants with their clients, newest use first.
-fn live() -> SelectStatement {
-    let mut query = Query::select();
-    join::select::<Entity>(&mut query, "grant_");
-    join::select::<oauth_client::Entity>(&mut query, "client_");
-    let used =
-        Func::coalesce([Expr::col(Column::LastUsedAt.as_column_ref()), Expr::col(Column::CreatedAt.as_column_ref())]);
-    query
-        .from(Entity)
-        .inner_join(oauth_client::Entity, join::same(oauth_client::Column::Id, Column::ClientId))
-        .and_where(Column::RevokedAt.is_null())
-        .order_by_expr(used.into(), Order::Desc)
-        .order_by(Column::Id.as_column_ref(), Order::Desc);
-    query
 }
 
 impl TryFrom<Model> for Grant {

@@ -51,7 +51,7 @@ fn OverviewBody(overview: Overview, url: String, slug: String, now: Timestamp) -
         <div class="grid-4">
             <a class="card stat stat-link" href=apps>
                 <h2>"Connections"</h2>
-                <p><b class="stat-number">{words::thousands(overview.connections as u64)}</b></p>
+                <p><b class="stat-number">{words::thousands(overview.connections)}</b></p>
                 <p class="small muted">"apps that may look people up"</p>
             </a>
             <section class="card stat">
@@ -78,7 +78,7 @@ fn Faces(faces: Vec<Face>) -> impl IntoView {
 
 /// The one thing to do next, while something is missing.
 #[component]
-fn NextStep(people: u64, connections: usize, slug: String) -> impl IntoView {
+fn NextStep(people: u64, connections: u64, slug: String) -> impl IntoView {
     if people == 0 {
         let command = format!("visage import Connections.csv --workspace {slug}");
         view! {

@@ -12,7 +12,7 @@ pub struct Overview {
     /// A few of them who have a photo.
     pub faces: Vec<Face>,
     /// Live grants of everybody.
-    pub connections: usize,
+    pub connections: u64,
     pub balance: Balance,
 }
 
@@ -35,7 +35,7 @@ pub async fn overview(deps: &Deps, member: &Member) -> Result<Overview, StoreErr
     Ok(Overview {
         faces: faces.collect(),
         people: store::profile::count(&deps.store, workspace).await?,
-        connections: store::grant::list_for_workspace(&deps.store, workspace).await?.len(),
+        connections: store::grant::count_for_workspace(&deps.store, workspace).await?,
         balance: metering::balance(deps, workspace).await?,
     })
 }
