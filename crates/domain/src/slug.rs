@@ -1,10 +1,12 @@
 //! Slugs: the workspace's name as it stands in a URL.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{collections::HashSet, fmt, str::FromStr};
 use unicode_normalization::UnicodeNormalization;
 
 const LONGEST: usize = 48;
+/// A hyphen and the digits of a `u32`.
+const LONGEST_SUFFIX: usize = 11;
 
 /// 1–48 of `a-z0-9-`, no `-` at either end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,9 +34,22 @@ impl Slug {
         Self(if slug.is_empty() { "workspace".to_owned() } else { slug.to_owned() })
     }
 
-    /// The same slug with a number behind it, for when it is taken: `analytical-engines-2`.
+    /// This slug, or where it is taken the same with the lowest number from 2 on that is free: `analytical-engines-2`.
     #[must_use]
-    pub fn numbered(&self, number: u32) -> Self {
+    pub fn first_free(&self, taken: &HashSet<String>) -> Self {
+        let numbered = (2..).map(|number| self.numbered(number));
+        std::iter::once(self.clone())
+            .chain(numbered)
+            .find(|slug| !taken.contains(&slug.0))
+            .unwrap_or_else(|| self.clone())
+    }
+
+    /// How this slug and every numbered form of it start.
+    pub fn stem(&self) -> &str {
+        self.0.get(..LONGEST - LONGEST_SUFFIX).unwrap_or(&self.0).trim_end_matches('-')
+    }
+
+    fn numbered(&self, number: u32) -> Self {
         let suffix = format!("-{number}");
         let mut stem = self.0.clone();
         stem.truncate(LONGEST - suffix.len());
@@ -108,7 +123,19 @@ mod tests {
 
     #[test]
     fn a_taken_slug_gets_a_number() {
-        assert_eq!(Slug::from_name("Babbage Labs").numbered(2).as_str(), "babbage-labs-2");
-        assert_eq!(Slug::from_name(&"x".repeat(48)).numbered(12).as_str().len(), 48);
+        let taken = HashSet::from(["babbage-labs", "babbage-labs-2", "babbage-labs-4"].map(str::to_owned));
+        assert_eq!(Slug::from_name("Babbage Labs").first_free(&taken).as_str(), "babbage-labs-3");
+        assert_eq!(Slug::from_name("Babbage").first_free(&taken).as_str(), "babbage");
+    }
+
+    #[test]
+    fn every_number_of_a_slug_starts_with_its_stem() {
+        for name in ["Babbage Labs", "x", &"x".repeat(48), &format!("{} {}", "x".repeat(36), "y".repeat(11))] {
+            let slug = Slug::from_name(name);
+            for made in [slug.clone(), slug.numbered(2), slug.numbered(u32::MAX)] {
+                assert!(made.as_str().starts_with(slug.stem()), "{made}");
+                assert_eq!(made.as_str().parse::<Slug>(), Ok(made.clone()));
+            }
+        }
     }
 }

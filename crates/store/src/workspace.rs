@@ -19,9 +19,10 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, Func, Order, Query},
 };
+use std::collections::HashSet;
 
 /// [`StoreError::Conflict`] when the slug is taken.
 pub async fn insert(transaction: &Transaction, workspace: &Workspace) -> Result<(), StoreError> {
@@ -43,6 +44,13 @@ pub async fn find(rows: &impl Rows, id: WorkspaceId) -> Result<Option<Workspace>
 pub async fn find_by_slug(rows: &impl Rows, slug: &Slug) -> Result<Option<Workspace>, StoreError> {
     let query = Entity::find().filter(Column::Slug.eq(slug.as_str()));
     query.one(rows.connection()).await?.map(Workspace::try_from).transpose()
+}
+
+/// The slugs that start like this one, and more: every one that [`Slug::first_free`] could meet is among them.
+pub async fn similar_slugs(rows: &impl Rows, slug: &Slug) -> Result<HashSet<String>, StoreError> {
+    // Slugs hold neither `%` nor `_`, so they match themselves.
+    let query = Entity::find().select_only().column(Column::Slug).filter(Column::Slug.starts_with(slug.stem()));
+    Ok(query.into_tuple::<String>().all(rows.connection()).await?.into_iter().collect())
 }
 
 /// Where somebody is a member, and as what, by the workspace's name.

@@ -6,3 +6,4 @@ mod house;
 mod importing;
 mod metering;
 mod tokens;
+mod workspaces;
