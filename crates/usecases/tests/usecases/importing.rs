@@ -50,6 +50,24 @@ on_both_databases! {
         assert!(usecases::avatar::peek(&house.deps, workspace.id, &vanity("charles-babbage")).await.unwrap().is_none());
     }
 
+    async fn refused_photos_are_told_in_the_order_of_the_file(store: Store) {
+        let (house, workspace) = engines(store).await;
+        let folder = tempfile::tempdir().unwrap();
+        // The first one takes long to refuse: its end is missing.
+        let whole = ::avatar::demo_portrait(1);
+        std::fs::write(folder.path().join("0.jpg"), &whole[..whole.len() / 2]).unwrap();
+        std::fs::File::create(folder.path().join("1.jpg")).unwrap().set_len((20 << 20) + 1).unwrap();
+        std::fs::create_dir(folder.path().join("2.jpg")).unwrap();
+        let row = |number: u32| format!("{{\"username\":\"person-{number}\",\"name\":\"Ada\",\"photo\":\"{number}.jpg\"}}\n");
+        let file: String = (0..12).map(row).collect();
+        let report = take(&house, &workspace, &file, folder.path()).await;
+        let lines: Vec<u64> = report.photos_refused.iter().map(|row| row.line).collect();
+        assert_eq!(lines, (1..=12).collect::<Vec<_>>());
+        for large in &report.photos_refused[1..=2] {
+            assert_eq!(large.reason, "the photo is no file of at most 20 MB");
+        }
+    }
+
     async fn a_person_who_stands_twice_in_a_file_is_one_person(store: Store) {
         let (house, workspace) = engines(store).await;
         let file = "{\"username\":\"ada-lovelace\",\"name\":\"Ada\",\"location\":\"London\"}\n{\"username\":\"Ada-Lovelace\",\"name\":\"Ada Lovelace\"}\n";

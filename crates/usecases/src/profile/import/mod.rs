@@ -77,6 +77,8 @@ pub async fn import(
             on_progress(rows.bytes_read());
         }
         if is_last {
+            // Photos are worked on side by side and end in any order.
+            report.photos_refused.sort_by_key(|refused| refused.line);
             return Ok(report);
         }
     }

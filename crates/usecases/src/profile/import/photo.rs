@@ -10,7 +10,10 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
 };
-use tokio::{task::JoinSet, task::spawn_blocking};
+use tokio::{
+    io::AsyncReadExt,
+    task::{JoinSet, spawn_blocking},
+};
 
 /// Photos worked on side by side: decoding keeps a core busy, fetching waits for others.
 const SIDE_BY_SIDE: usize = 4;
@@ -70,9 +73,14 @@ async fn normalised(deps: &Deps, source: PhotoSource, base_dir: PathBuf) -> Resu
 
 async fn read(path: PathBuf) -> Result<Vec<u8>, String> {
     let told = |error: std::io::Error| format!("the photo file could not be read: {error}");
-    let about = tokio::fs::metadata(&path).await.map_err(told)?;
-    if !about.is_file() || about.len() > LARGEST_FILE {
-        return Err("the photo is no file of at most 20 MB".to_owned());
+    let unfit = || "the photo is no file of at most 20 MB".to_owned();
+    // Opening a pipe would wait for somebody to write into it.
+    if !tokio::fs::metadata(&path).await.map_err(told)?.is_file() {
+        return Err(unfit());
     }
-    tokio::fs::read(&path).await.map_err(told)
+    // A file may say that it is small and never end.
+    let mut file = tokio::fs::File::open(&path).await.map_err(told)?.take(LARGEST_FILE + 1);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).await.map_err(told)?;
+    if bytes.len() as u64 > LARGEST_FILE { Err(unfit()) } else { Ok(bytes) }
 }
