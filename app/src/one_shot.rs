@@ -6,14 +6,20 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use cookie::time::Duration;
+use cookie::{Cookie, time::Duration};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use usecases::Deps;
 
 use crate::request::{cookie, own_cookie, set_cookie};
 
-/// Browsers keep cookies of up to 4,096 bytes; a third of that goes into base64.
+/// Browsers keep cookies of up to 4,096 bytes; a quarter of that goes into base64.
 const LONGEST_VALUE: usize = 2_500;
+/// Half a list would be sent again as if it were whole: a longer text is not kept.
+const LONGEST_TYPED: usize = 1_500;
+/// Characters of a message that has no room; even written as escapes they fit.
+const LONGEST_CUT_MESSAGE: usize = 300;
+/// Seconds until a browser forgets what nobody came for.
+const LIFETIME: Duration = Duration::seconds(60);
 
 /// Why a form was refused, and what was typed into it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +43,12 @@ impl Refusal {
         self
     }
 
-    /// Keeps what was typed into a field.
+    /// Keeps what was typed into a field, while there is room.
     #[must_use]
     pub fn keeping(mut self, field: &str, value: &str) -> Self {
-        self.typed.insert(field.to_owned(), value.chars().take(400).collect());
+        if value.len() <= LONGEST_TYPED {
+            self.typed.insert(field.to_owned(), value.to_owned());
+        }
         self
     }
 
@@ -62,11 +70,23 @@ impl Refusal {
     /// Leaves it for the next page.
     pub fn leave(&self, deps: &Deps) {
         let is_https = deps.settings.public_url.is_https();
-        if let Some(value) = encode(self) {
-            let mut cookie = own_cookie(refusal_cookie(is_https).to_owned(), value, "/".to_owned(), is_https);
-            cookie.set_max_age(Duration::seconds(60));
-            set_cookie(&cookie);
+        if let Some(value) = self.clone().fitting() {
+            set_cookie(&left(refusal_cookie(is_https), value, "/", is_https));
         }
+    }
+
+    /// As a cookie's value. What was typed gives way first, the longest first; the reason stays, cut if it must be.
+    fn fitting(mut self) -> Option<String> {
+        loop {
+            if let Some(value) = encode(&self) {
+                return Some(value);
+            }
+            let longest = self.typed.iter().max_by_key(|(_, value)| value.len()).map(|(field, _)| field.clone());
+            let Some(field) = longest else { break };
+            self.typed.remove(&field);
+        }
+        self.message = self.message.chars().take(LONGEST_CUT_MESSAGE).chain(['…']).collect();
+        encode(&self)
     }
 
     /// What was left for this form; an empty refusal where nothing was.
@@ -91,11 +111,11 @@ pub struct NewKey {
 }
 
 impl NewKey {
-    /// Leaves it for the page at `path` alone. The cookie has no lifetime, so that browsers keep it in memory.
+    /// Leaves it for the page at `path` alone, which the browser asks for next.
     pub fn leave(&self, deps: &Deps, path: &str) {
         let is_https = deps.settings.public_url.is_https();
         if let Some(value) = encode(self) {
-            set_cookie(&own_cookie(new_key_cookie(is_https).to_owned(), value, path.to_owned(), is_https));
+            set_cookie(&left(new_key_cookie(is_https), value, path, is_https));
         }
     }
 
@@ -114,6 +134,13 @@ const fn refusal_cookie(is_https: bool) -> &'static str {
 /// Bound to one path, so it can't be a `__Host-` cookie (RFC 6265bis, section 4.1.3).
 const fn new_key_cookie(is_https: bool) -> &'static str {
     if is_https { "__Secure-visage_new_key" } else { "visage_new_key" }
+}
+
+/// A cookie for the very next page.
+fn left(name: &str, value: String, path: &str, is_https: bool) -> Cookie<'static> {
+    let mut cookie = own_cookie(name.to_owned(), value, path.to_owned(), is_https);
+    cookie.set_max_age(LIFETIME);
+    cookie
 }
 
 fn clear(name: &str, path: &str, is_https: bool) {
@@ -144,6 +171,36 @@ mod tests {
         let value = encode(&refusal).unwrap();
         assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')), "{value}");
         assert_eq!(decode::<Refusal>(&value), Some(refusal));
+    }
+
+    #[test]
+    fn a_refusal_always_says_why_however_much_was_typed() {
+        let typed = "\u{7}".repeat(1_400);
+        let refusal =
+            Refusal::new("keys", &"no domain").at("domains").keeping("name", "CRM").keeping("domains", &typed);
+        let kept = decode::<Refusal>(&refusal.fitting().unwrap()).unwrap();
+        assert_eq!((kept.fault_of("domains").as_deref(), kept.typed("name").as_str()), (Some("no domain"), "CRM"));
+        assert_eq!(kept.typed("domains"), "");
+
+        for filler in ["x", "\"", "\u{7}", "👩‍💻"] {
+            let refusal = Refusal::new("keys", &filler.repeat(9_000)).at("domains").keeping("name", &filler.repeat(90));
+            let value = refusal.fitting().unwrap();
+            assert!(value.len() < 3_500, "{}", value.len());
+            assert!(decode::<Refusal>(&value).unwrap().fault_of("domains").unwrap().starts_with(filler));
+        }
+    }
+
+    #[test]
+    fn half_of_what_was_typed_is_not_kept() {
+        let long = "crm.example.com ".repeat(100);
+        assert_eq!(Refusal::new("keys", &"no").keeping("domains", &long).typed("domains"), "");
+        assert_eq!(Refusal::new("keys", &"no").keeping("domains", &long[..1_500]).typed("domains"), long[..1_500]);
+    }
+
+    #[test]
+    fn what_nobody_came_for_is_forgotten_within_a_minute() {
+        let cookie = left(new_key_cookie(true), "value".to_owned(), "/w/engines/keys", true).to_string();
+        assert!(cookie.contains("Max-Age=60") && cookie.contains("Path=/w/engines/keys"), "{cookie}");
     }
 
     #[test]
