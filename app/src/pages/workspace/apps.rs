@@ -4,7 +4,7 @@ use domain::{clock::Timestamp, id::GrantId, role::Permission};
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::grant::AuthorizedApp;
 
-use super::enter;
+use super::{OpenForm, enter, open_form};
 use crate::{
     components::{
         confirm::Revoke,
@@ -17,8 +17,8 @@ use crate::{
     },
     error::PageError,
     one_shot::Refusal,
-    pages::{form_viewer, our_fault, page, refuse},
-    request::{deps, see_other},
+    pages::{our_fault, page, refuse},
+    request::see_other,
     words,
 };
 
@@ -138,16 +138,9 @@ pub async fn revoke_app(
     #[server(default)] id: String,
     #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
-    let Ok(deps) = deps() else { return Ok(()) };
-    let Some(viewer) = form_viewer(&form_token) else {
-        see_other("/sign-in");
+    let Some(OpenForm { deps, member, page }) = open_form(Place::Apps, &workspace, &form_token).await else {
         return Ok(());
     };
-    let Ok(member) = usecases::workspace::open(&deps, viewer.user.id, &workspace).await else {
-        see_other("/");
-        return Ok(());
-    };
-    let page = Place::Apps.path(member.workspace.slug.as_str());
     let Ok(grant) = id.parse::<GrantId>() else {
         see_other(&page);
         return Ok(());

@@ -7,8 +7,11 @@ use super::FORM;
 use crate::{
     components::frame::Place,
     one_shot::Refusal,
-    pages::{form_viewer, our_fault, refuse},
-    request::{deps, see_other},
+    pages::{
+        our_fault, refuse,
+        workspace::{OpenForm, open_form},
+    },
+    request::see_other,
 };
 
 #[server(prefix = "/api", endpoint = "revoke_key")]
@@ -19,16 +22,9 @@ pub async fn revoke_key(
 ) -> Result<(), ServerFnError> {
     use usecases::api_key::RevokeKeyError;
 
-    let Ok(deps) = deps() else { return Ok(()) };
-    let Some(viewer) = form_viewer(&form_token) else {
-        see_other("/sign-in");
+    let Some(OpenForm { deps, member, page }) = open_form(Place::Keys, &workspace, &form_token).await else {
         return Ok(());
     };
-    let Ok(member) = usecases::workspace::open(&deps, viewer.user.id, &workspace).await else {
-        see_other("/");
-        return Ok(());
-    };
-    let page = Place::Keys.path(member.workspace.slug.as_str());
     let Ok(key) = id.parse::<ApiKeyId>() else {
         see_other(&page);
         return Ok(());
