@@ -1,6 +1,6 @@
 //! The document around every page, the routes, and the headers that keep a page from doing harm.
 
-use http::{HeaderName, header};
+use http::{HeaderName, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -20,6 +20,7 @@ use crate::{
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_headers();
+    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -32,7 +33,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous" />
                 <link rel="stylesheet" href="/pkg/visage.css" />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
-                <HydrationScripts options islands=true />
+                {has_islands(&path).then(|| view! { <HydrationScripts options islands=true /> })}
                 <MetaTags />
             </head>
             <body>
@@ -63,6 +64,11 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+}
+
+/// Only these pages have something to copy or a chart. The others, where people sign in and grant access, load no script.
+fn has_islands(path: &str) -> bool {
+    path == "/" || path.starts_with("/w/")
 }
 
 #[component]
@@ -111,6 +117,14 @@ mod tests {
         assert!(policy.contains("img-src 'self' data: https://cdn.example;"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("form-action"), "{policy}");
+    }
+
+    #[test]
+    fn where_people_sign_in_and_grant_access_no_script_is_loaded() {
+        for path in ["/sign-in", "/sign-up", "/consent/0", "/new-workspace", "/account", "/nowhere"] {
+            assert!(!has_islands(path), "{path}");
+        }
+        assert!(has_islands("/") && has_islands("/w/engines") && has_islands("/w/engines/keys"));
     }
 
     #[test]
