@@ -26,7 +26,7 @@ impl Scope {
     /// What a person reads beside it.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::OpenId => "that it is you, by an opaque number",
+            Self::OpenId => "that it is you, by a number",
             Self::Profile => "your name",
             Self::Email => "your e-mail address",
             Self::OfflineAccess => "stay connected while you are away",
