@@ -54,6 +54,25 @@ pub async fn disable(transaction: &Transaction, id: UserId, now: Timestamp) -> R
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
 }
 
+/// Whether there was a disabled account.
+pub async fn enable(transaction: &Transaction, id: UserId) -> Result<bool, StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::DisabledAt, None::<i64>.into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::DisabledAt.is_not_null());
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Replaces the password by one of this hash, in the PHC string format.
+pub async fn set_password(transaction: &Transaction, id: UserId, password_hash: &str) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, password_hash.into())
+        .filter(Column::Id.eq(id.0))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
 /// Lets no other transaction add an account until this one ends. SQLite has one writer anyway.
 pub async fn hold(transaction: &Transaction) -> Result<(), StoreError> {
     let connection = transaction.connection();

@@ -19,7 +19,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Func, Order, Query},
 };
 use std::collections::HashSet;
@@ -71,6 +71,12 @@ pub async fn list_for_user(rows: &impl Rows, user: UserId) -> Result<Vec<(Worksp
         list.push((workspace, role.parse().map_err(corrupt("membership.role"))?));
     }
     Ok(list)
+}
+
+/// All workspaces, by slug, for the operator's command line.
+pub async fn list(rows: &impl Rows) -> Result<Vec<Workspace>, StoreError> {
+    let models = Entity::find().order_by_asc(Column::Slug).all(rows.connection()).await?;
+    models.into_iter().map(Workspace::try_from).collect()
 }
 
 /// Whether there is such a workspace. A plan that is none is a fault of the database's.

@@ -39,11 +39,25 @@ pub enum CreateUserError {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum DisableUserError {
+pub enum SwitchUserError {
     #[error(transparent)]
     Email(#[from] InvalidEmail),
     #[error("there is no account with this address: `visage user list` shows all")]
     NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    #[error(transparent)]
+    Email(#[from] InvalidEmail),
+    #[error("there is no account with this address: `visage user list` shows all")]
+    NotFound,
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -61,21 +75,41 @@ pub async fn list(deps: &Deps) -> Result<Vec<User>, StoreError> {
 }
 
 /// Closes an account: its sessions end and its tokens are refused from the next request on.
-pub async fn disable(deps: &Deps, email: &str) -> Result<User, DisableUserError> {
+pub async fn disable(deps: &Deps, email: &str) -> Result<User, SwitchUserError> {
     let email: Email = email.parse()?;
     let transaction = deps.store.begin().await?;
-    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(DisableUserError::NotFound)?;
+    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(SwitchUserError::NotFound)?;
     if store::user::disable(&transaction, user.id, deps.now()).await? {
         store::session::delete_all_of(&transaction, user.id).await?;
-        let entry = Entry {
-            workspace: None,
-            actor: Actor::Operator,
-            action: Action::UserDisabled,
-            target: user.id.to_string(),
-            detail: json!({}),
-        };
-        audit::record(deps, &transaction, entry).await?;
+        record(deps, &transaction, Actor::Operator, Action::UserDisabled, &user).await?;
     }
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// Opens a closed account again. Connections that were not revoked in the meantime work again too.
+pub async fn enable(deps: &Deps, email: &str) -> Result<User, SwitchUserError> {
+    let email: Email = email.parse()?;
+    let transaction = deps.store.begin().await?;
+    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(SwitchUserError::NotFound)?;
+    if store::user::enable(&transaction, user.id).await? {
+        record(deps, &transaction, Actor::Operator, Action::UserEnabled, &user).await?;
+    }
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// For somebody who lost theirs: a new password. Whoever is signed in with the old one has to sign in again.
+pub async fn change_password(deps: &Deps, email: &str, new: &str) -> Result<User, ChangePasswordError> {
+    let email: Email = email.parse()?;
+    let known = store::user::find_by_email(&deps.store, &email).await?;
+    let (user, _) = known.ok_or(ChangePasswordError::NotFound)?;
+    password::check(new, email.as_str())?;
+    let phc = deps.passwords.hash(new, &*deps.entropy).await?;
+    let transaction = deps.store.begin().await?;
+    store::user::set_password(&transaction, user.id, &phc).await?;
+    store::session::delete_all_of(&transaction, user.id).await?;
+    record(deps, &transaction, Actor::Operator, Action::PasswordChanged, &user).await?;
     transaction.commit().await?;
     Ok(user)
 }
@@ -114,13 +148,17 @@ pub(crate) async fn insert(
         StoreError::Conflict => CreateUserError::Taken,
         other => CreateUserError::Store(other),
     })?;
-    let entry = Entry {
-        workspace: None,
-        actor: actor(&user),
-        action: Action::UserCreated,
-        target: user.id.to_string(),
-        detail: json!({}),
-    };
-    audit::record(deps, transaction, entry).await?;
+    record(deps, transaction, actor(&user), Action::UserCreated, &user).await?;
     Ok(user)
+}
+
+async fn record(
+    deps: &Deps,
+    transaction: &Transaction,
+    actor: Actor,
+    action: Action,
+    user: &User,
+) -> Result<(), StoreError> {
+    let entry = Entry { workspace: None, actor, action, target: user.id.to_string(), detail: json!({}) };
+    audit::record(deps, transaction, entry).await
 }

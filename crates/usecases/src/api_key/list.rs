@@ -1,7 +1,7 @@
 //! The keys of a workspace.
 
 use crate::{Deps, workspace::Member};
-use domain::{api_key::ApiKey, role::Permission};
+use domain::{api_key::ApiKey, role::Permission, workspace::Workspace};
 use store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,16 @@ pub async fn list(deps: &Deps, member: &Member) -> Result<Vec<ApiKey>, NotAllowe
     if !member.role.may(Permission::ViewKeys) {
         return Err(NotAllowed::Role);
     }
-    let mut keys = store::api_key::list(&deps.store, member.workspace.id).await?;
+    Ok(sorted(deps, &member.workspace).await?)
+}
+
+/// For the command line, whose operator may see those of any workspace. In the same order.
+pub async fn list_as_operator(deps: &Deps, workspace: &Workspace) -> Result<Vec<ApiKey>, StoreError> {
+    sorted(deps, workspace).await
+}
+
+async fn sorted(deps: &Deps, workspace: &Workspace) -> Result<Vec<ApiKey>, StoreError> {
+    let mut keys = store::api_key::list(&deps.store, workspace.id).await?;
     keys.sort_by_key(|key| (key.revoked_at.is_some(), std::cmp::Reverse(key.created_at)));
     Ok(keys)
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod connections;
 mod house;
 mod importing;
+mod members;
 mod metering;
 mod tokens;
 mod workspaces;
