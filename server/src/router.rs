@@ -4,7 +4,7 @@ use crate::{
     api, assets, fault, health, mcp,
     middleware::{
         RequestId, account::account, cross_site::refuse_cross_site, dialect::Dialect, machine_answers::machine_answers,
-        security_headers::security_headers, viewer::resolve_viewer,
+        page_body::page_body, security_headers::security_headers, viewer::resolve_viewer,
     },
     oauth, openapi, pages,
 };
@@ -31,6 +31,7 @@ pub fn router(deps: Deps) -> Router {
         .merge(pages::router(deps.clone()))
         // From here on read upwards: the last layer sees a request first.
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(from_fn_with_state(LONGEST_BODY, page_body))
         .layer(from_fn_with_state(deps.clone(), resolve_viewer))
         .layer(from_fn_with_state(deps.clone(), refuse_cross_site))
         .layer(from_fn(unknown_to_machines))

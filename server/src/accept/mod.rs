@@ -15,6 +15,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use phase::Phase;
+pub use request_body::BodyTooSlow;
 use request_body::TimedBody;
 use stall::StallGuard;
 use std::{convert::Infallible, io, sync::Arc, time::Duration};

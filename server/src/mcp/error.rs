@@ -72,6 +72,10 @@ pub fn in_json(response: Response) -> Response {
             INVALID_REQUEST,
             "the MCP-Protocol-Version header names no version that is spoken here",
         ),
+        // The type was judged before; what is left is a message that rmcp can't read.
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            json_rpc(StatusCode::BAD_REQUEST, &Value::Null, INVALID_REQUEST, "this message is not understood")
+        }
         status => json_rpc(status, &Value::Null, INVALID_REQUEST, "this request is not understood"),
     }
 }

@@ -1,10 +1,16 @@
 //! The message in a POST: read, checked to be one JSON-RPC message, and handed on in the form rmcp insists on.
 
 use super::error::{Fault, INVALID_REQUEST, PARSE_ERROR};
-use axum::{body::to_bytes, extract::Request};
+use crate::body::{self, BodyFault};
+use axum::extract::Request;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, IgnoredAny, MapAccess, Visitor},
+};
 use serde_json::Value;
+use std::{collections::HashSet, fmt};
 
 /// The largest message, in bytes. Arguments here are a name and a number; the rest is room for clients' metadata.
 pub const LARGEST: usize = 256 * 1024;
@@ -17,8 +23,13 @@ pub async fn normalise(request: Request) -> Result<http::Request<Bytes>, Fault> 
         let message = "send the message as application/json";
         return Err(fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, Value::Null, message));
     }
-    let body = to_bytes(body, LARGEST).await.map_err(|_| {
-        fault(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, Value::Null, "the message is larger than 256 KB")
+    let body = body::read(body, LARGEST).await.map_err(|refused| {
+        let message = match refused {
+            BodyFault::TooLarge => "the message is larger than 256 KB",
+            BodyFault::TooSlow => "the message did not come in time",
+            BodyFault::Broken => "the message broke off",
+        };
+        fault(refused.status(), INVALID_REQUEST, Value::Null, message)
     })?;
     check(&body)?;
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
@@ -34,10 +45,14 @@ fn check(body: &[u8]) -> Result<(), Fault> {
         Value::Array(_) => return Err(refuse(Value::Null, "batches are not supported: send one message a request")),
         _ => return Err(refuse(Value::Null, "a message is a JSON object")),
     };
+    if serde_json::from_slice::<Distinct>(body).is_err() {
+        return Err(refuse(Value::Null, "a field of the message was sent more than once"));
+    }
     let id = match fields.get("id") {
         None => Value::Null,
         Some(Value::String(id)) => Value::String(id.clone()),
-        Some(Value::Number(id)) if id.is_i64() || id.is_u64() => Value::Number(id.clone()),
+        // Clients count from nought; beyond 64 bits with a sign no two programs agree on a number.
+        Some(Value::Number(id)) if id.is_i64() => Value::Number(id.clone()),
         Some(_) => return Err(refuse(Value::Null, "an id is a string or a whole number")),
     };
     if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
@@ -48,6 +63,33 @@ fn check(body: &[u8]) -> Result<(), Fault> {
         // An answer to a request that this server never sends.
         None if fields.contains_key("result") || fields.contains_key("error") => Ok(()),
         _ => Err(refuse(id, "method is missing")),
+    }
+}
+
+/// An object whose fields came once each: of a field that came twice one reader believes the first, another the last.
+struct Distinct;
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Distinct {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        let mut names = HashSet::new();
+        while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
+            if !names.insert(name) {
+                return Err(A::Error::custom("a field came twice"));
+            }
+        }
+        Ok(self)
     }
 }
 
@@ -80,6 +122,9 @@ mod tests {
             (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, INVALID_REQUEST),
             (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, INVALID_REQUEST),
             (r#"{"jsonrpc":"2.0","id":1,"method":7}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":9223372036854775808,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"ping","m\u0065thod":"tools/list"}"#, INVALID_REQUEST),
         ] {
             assert_eq!(check(body.as_bytes()).map_err(|fault| fault.code), Err(code), "{body}");
         }
@@ -91,6 +136,7 @@ mod tests {
             r#"{"jsonrpc":"2.0","id":"a","method":"ping"}"#,
             r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
             r#"{"jsonrpc":"2.0","id":1,"result":{}}"#,
+            r#"{"jsonrpc":"2.0","id":9223372036854775807,"method":"ping","params":{"method":"ping"}}"#,
         ] {
             assert_eq!(check(body.as_bytes()), Ok(()), "{body}");
         }

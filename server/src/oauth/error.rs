@@ -1,6 +1,7 @@
 //! Faults in OAuth's dialect (RFC 6749, section 5.2). The only file that turns what went wrong into `invalid_grant`, a
 //! status code or a challenge.
 
+use crate::body::BodyFault;
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -43,8 +44,13 @@ impl OAuthError {
         Self { asks_for_basic: used_basic, ..Self::new(ErrorCode::InvalidClient, description) }
     }
 
-    pub fn too_large(code: ErrorCode, description: &'static str) -> Self {
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, ..Self::new(code, description) }
+    /// What came in place of `body` ("the form"), which may have 16 KB.
+    pub fn body(code: ErrorCode, body: &str, fault: BodyFault) -> Self {
+        let description = match fault {
+            BodyFault::TooLarge => format!("{body} is larger than 16 KB"),
+            BodyFault::TooSlow | BodyFault::Broken => format!("{body} {fault}"),
+        };
+        Self { status: fault.status(), ..Self::new(code, description) }
     }
 
     pub fn unsupported_media_type(code: ErrorCode, description: &'static str) -> Self {

@@ -5,9 +5,9 @@ use super::{
     error::OAuthError,
     wire::{self, LARGEST_BODY},
 };
+use crate::body;
 use axum::{
     Json,
-    body::to_bytes,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
@@ -35,9 +35,9 @@ async fn read(request: Request) -> Result<Value, OAuthError> {
             "send the metadata as application/json",
         ));
     }
-    let bytes = to_bytes(body, LARGEST_BODY)
+    let bytes = body::read(body, LARGEST_BODY)
         .await
-        .map_err(|_| OAuthError::too_large(ErrorCode::InvalidClientMetadata, "the metadata is larger than 16 KB"))?;
+        .map_err(|fault| OAuthError::body(ErrorCode::InvalidClientMetadata, "the metadata", fault))?;
     serde_json::from_slice(&bytes)
         .map_err(|_| OAuthError::new(ErrorCode::InvalidClientMetadata, "the metadata is not well-formed JSON"))
 }

@@ -2,20 +2,23 @@
 //! don't exist.
 
 use super::error::OAuthError;
+use crate::body;
 use axum::{
     Json,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
 use domain::oauth::error::ErrorCode;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
+use std::collections::HashSet;
 use tower_http::cors::{Any, CorsLayer};
 use url::form_urlencoded;
 
 /// The largest form or registration that is read, in bytes.
 pub const LARGEST_BODY: usize = 16 * 1024;
+const MOST_PARAMETERS: usize = 100;
 
 /// A form whose parameters came at most once each (RFC 6749, section 3.2).
 pub struct Form {
@@ -24,9 +27,10 @@ pub struct Form {
 
 impl Form {
     fn new(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
-        for (index, (name, _)) in pairs.iter().enumerate() {
+        let mut names = HashSet::new();
+        for (name, _) in &pairs {
             // `resource` alone may repeat (RFC 8707, section 2); the first one counts.
-            if name != "resource" && pairs[..index].iter().any(|(earlier, _)| earlier == name) {
+            if !names.insert(name) && name != "resource" {
                 return Err(OAuthError::invalid_request(format!("the parameter {name} was sent more than once")));
             }
         }
@@ -61,10 +65,19 @@ pub async fn read_pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, 
     if !is_of_type(headers, "application/x-www-form-urlencoded") {
         return Err(OAuthError::invalid_request("send the parameters as application/x-www-form-urlencoded"));
     }
-    let bytes = to_bytes(body, LARGEST_BODY)
+    let bytes = body::read(body, LARGEST_BODY)
         .await
-        .map_err(|_| OAuthError::too_large(ErrorCode::InvalidRequest, "the form is larger than 16 KB"))?;
-    Ok(pairs(&bytes))
+        .map_err(|fault| OAuthError::body(ErrorCode::InvalidRequest, "the form", fault))?;
+    // Counted before they are kept: names cost more than the bytes they come in.
+    if form_urlencoded::parse(&bytes).nth(MOST_PARAMETERS).is_some() {
+        return Err(OAuthError::invalid_request("the form has more than 100 parameters"));
+    }
+    let pairs = pairs(&bytes);
+    // No value of ours has one, and PostgreSQL takes none.
+    if pairs.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(OAuthError::invalid_request("a parameter contains a NUL"));
+    }
+    Ok(pairs)
 }
 
 pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {

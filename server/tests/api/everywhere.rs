@@ -112,3 +112,19 @@ async fn a_fault_of_ours_is_mute_and_numbered() {
     assert!(!told.text().contains("database"), "{}", told.text());
     house.get(&path, &[]).await.assert_status(500).assert_initials("AL");
 }
+
+#[tokio::test]
+async fn a_form_of_a_page_that_is_too_large_is_told_by_a_page() {
+    let house = House::start().await;
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+    let large = format!("email=ada%40example.com&password={}", "x".repeat(300 * 1024));
+    let answer = house.call(Method::POST, "/api/sign_in", &headers, &large).await;
+    answer.assert_status(413);
+    assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{:?}", answer.headers);
+    assert!(answer.text().contains("too large"), "{}", answer.text());
+    // What fits comes through whole.
+    let fits = "email=ada%40example.com&password=correct+horse+battery+1815";
+    let answer = house.call(Method::POST, "/api/sign_in", &headers, fits).await;
+    assert!(answer.status.is_redirection() || answer.status.is_success(), "{}", answer.text());
+    assert!(answer.headers.contains_key(header::SET_COOKIE), "{:?}", answer.headers);
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     client::{BOTH, Client, Generation},
-    support::House,
+    support::{House, slow_body},
 };
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -81,11 +81,19 @@ async fn what_is_no_message_is_a_json_rpc_error() {
         ("[]".to_owned(), 400, -32600),
         (r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#.to_owned(), 400, -32600),
         (r#"{"id":1,"method":"ping"}"#.to_owned(), 400, -32600),
+        (r#"{"jsonrpc":"2.0","id":9223372036854775808,"method":"ping"}"#.to_owned(), 400, -32600),
+        (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#.to_owned(), 400, -32600),
+        // Nothing that this door checks, and yet no message to rmcp.
+        (r#"{"jsonrpc":"2.0","id":1,"result":{},"error":7}"#.to_owned(), 400, -32600),
         ("x".repeat(300_000), 413, -32600),
     ] {
         let (sent, answer) = post(&client, &json_type, body).await;
         assert_eq!((sent, &answer["error"]["code"]), (status, &json!(code)), "{answer}");
     }
+    let bearer = format!("Bearer {}", client.tokens.access);
+    let headers = [json_type[0], ("authorization", bearer.as_str())];
+    let slow = house.call(Method::POST, "/mcp", &headers, slow_body()).await;
+    assert_eq!((slow.status.as_u16(), &slow.json()["error"]["code"]), (408, &json!(-32600)), "{}", slow.text());
     let (status, answer) = post(&client, &[("content-type", "text/plain")], "{}".to_owned()).await;
     assert_eq!((status, &answer["error"]["code"]), (415, &json!(-32600)));
 }

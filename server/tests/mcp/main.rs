@@ -7,6 +7,5 @@ mod definitions;
 mod edge;
 mod generations;
 #[path = "../oauth/support.rs"]
-#[expect(dead_code, reason = "the OAuth door's tests use the rest")]
 mod support;
 mod tools;

@@ -1,6 +1,6 @@
 //! `POST /register`.
 
-use super::support::{CALLBACK, House, masked};
+use super::support::{CALLBACK, House, masked, slow_body};
 use axum::body::Body;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -94,4 +94,12 @@ async fn faults_are_told_by_their_code() {
         let answer = house.call(Method::POST, "/register", &[("content-type", content_type)], Body::from(body)).await;
         assert_eq!(answer.oauth_error(), expected);
     }
+}
+
+#[tokio::test]
+async fn a_registration_that_trickles_is_called_slow_and_not_large() {
+    let house = House::start().await;
+    let answer = house.call(Method::POST, "/register", &[("content-type", "application/json")], slow_body()).await;
+    assert_eq!(answer.oauth_error(), "408 invalid_client_metadata");
+    assert!(!answer.text().contains("larger"), "{}", answer.text());
 }

@@ -57,7 +57,10 @@ pub struct Tokens {
 
 impl House {
     pub async fn start() -> Self {
-        let database = TestDatabase::sqlite().await;
+        Self::start_on(TestDatabase::sqlite().await)
+    }
+
+    pub fn start_on(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let public_url: PublicUrl = PUBLIC_URL.parse().unwrap();
         let mut settings = Settings::new(public_url, folder.path().to_owned());
@@ -230,6 +233,12 @@ impl Answer {
         assert_eq!(self.header("cache-control"), "no-store");
         format!("{} {}", self.status.as_u16(), self.json()["error"].as_str().unwrap())
     }
+}
+
+/// A body that a slow client never ended.
+pub fn slow_body() -> Body {
+    let chunks = [Ok("abc"), Err(server::accept::BodyTooSlow)];
+    Body::from_stream(futures::stream::iter(chunks))
 }
 
 pub fn form(fields: &[(&str, &str)]) -> String {

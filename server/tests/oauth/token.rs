@@ -1,6 +1,6 @@
 //! `POST /token`.
 
-use super::support::{CALLBACK, House, Tokens, VERIFIER, masked};
+use super::support::{CALLBACK, House, Tokens, VERIFIER, masked, slow_body};
 use axum::body::Body;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{Method, StatusCode};
@@ -192,4 +192,25 @@ async fn a_refresh_narrows_and_never_widens() {
     };
     assert_eq!(with_scope("email").await.oauth_error(), "400 invalid_scope");
     assert_eq!(with_scope("openid email").await.json()["scope"], "openid");
+}
+
+#[tokio::test]
+async fn a_form_is_judged_before_any_parameter_is_looked_up() {
+    let house = House::start().await;
+    let form_type = [("content-type", "application/x-www-form-urlencoded")];
+    let many: String = (0..101).map(|number| format!("p{number}=&")).collect();
+    for (body, words) in [
+        (many, "more than 100 parameters"),
+        ("grant_type=refresh_token&client_id=a&refresh_token=a%00b".to_owned(), "NUL"),
+        ("grant_type=authorization_code&client_id=%00".to_owned(), "NUL"),
+        ("a=1&b=2&a=3".to_owned(), "the parameter a was sent more than once"),
+    ] {
+        let answer = house.call(Method::POST, "/token", &form_type, Body::from(body)).await;
+        assert_eq!(answer.oauth_error(), "400 invalid_request", "{words}");
+        assert!(answer.text().contains(words), "{}", answer.text());
+    }
+    let slow = house.call(Method::POST, "/token", &form_type, slow_body()).await;
+    assert_eq!(slow.oauth_error(), "408 invalid_request");
+    let large = house.call(Method::POST, "/token", &form_type, Body::from("a=".repeat(10_000))).await;
+    assert_eq!(large.oauth_error(), "413 invalid_request");
 }
