@@ -7,6 +7,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::audit::Actor;
 use serde_json::{Value, json};
+use testkit::database::TestDatabase;
 use usecases::profile::import::import;
 
 /// People of every kind: with a photo and all facts, with a hostile name, with a name alone.
@@ -55,6 +56,35 @@ fn settled(mut result: Value) -> Value {
 }
 
 #[tokio::test]
+async fn the_road_from_sign_up_to_a_tool_is_the_same_on_postgresql() {
+    let house = House::start_on(TestDatabase::postgres().await);
+    let client = connected(&house).await;
+    for (arguments, kind) in [
+        (json!({"username": "ada-lovelace", "size": 64}), "photo"),
+        (json!({"username": "grace-hopper", "size": 64}), "initials"),
+    ] {
+        let result = client.call("get_profile_avatar", arguments).await;
+        assert_eq!(result["structuredContent"]["kind"], kind, "{result}");
+    }
+    let refreshed = house.refresh(&client.tokens).await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.text());
+    let form = [("grant_type", "refresh_token"), ("client_id", "a\0b"), ("refresh_token", "c\0d")];
+    assert_eq!(house.post_form("/token", &[], &form).await.oauth_error(), "400 invalid_request");
+}
+
+#[tokio::test]
+async fn a_whole_number_is_a_size_however_it_is_written() {
+    let house = House::start().await;
+    let client = connected(&house).await;
+    for size in [json!(256), json!(256.0), json!("256")] {
+        let result = client.call("get_profile_avatar", json!({"username": "ada-lovelace", "size": size})).await;
+        assert_eq!(result["structuredContent"]["size"], 256, "{result}");
+    }
+    let result = client.call("get_profile_avatar", json!({"username": "ada-lovelace", "size": 256.5})).await;
+    assert_eq!(result["isError"], true, "{result}");
+}
+
+#[tokio::test]
 async fn a_known_face_comes_as_image_text_and_data() {
     let house = House::start().await;
     let client = connected(&house).await;
@@ -66,7 +96,7 @@ async fn a_known_face_comes_as_image_text_and_data() {
     {
       "content": [
         {
-          "text": "Photo of Ada Lovelace, 128 × 128 pixels.\n\nimageUrl (paste it anywhere): https://visage.example/v1/avatar?key=[key]&linkedin_url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-lovelace&size=128\n\nQuota: 1 of 1,000 avatar requests and 1 of 100 new profiles used this month; resets 2026-12-01. This call cost 1 request and 1 new profile.",
+          "text": "Photo of Ada Lovelace, 128 × 128 pixels.\n\nimageUrl (paste it anywhere; each load costs a request): https://visage.example/v1/avatar?key=[key]&linkedin_url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-lovelace&size=128\n\nQuota: 1 of 1,000 avatar requests and 1 of 100 new profiles used this month; resets 2026-12-01. This call cost 1 request and 1 new profile.",
           "type": "text"
         },
         {
@@ -291,7 +321,7 @@ async fn a_spent_quota_is_an_error_in_the_agreed_words_and_the_connection_lives(
         assert_eq!(result["isError"], true);
         assert!(text(&result).starts_with("quota exceeded for this workspace"));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(text(&result), @r#"quota exceeded for this workspace: all 100 new profiles of this month are used. The quota resets on 2026-12-01 (UTC). People who were looked up before still can be. The connection stays valid and nothing extra is charged: wait for the reset, or ask a workspace admin for a larger plan."#);
+            insta::assert_snapshot!(text(&result), @r#"quota exceeded for this workspace: all 100 new profiles of this month are used. The quota resets on 2026-12-01 (UTC). People who were looked up before still can be. The connection stays valid and nothing extra is charged: wait for the reset, or ask whoever runs this Visage server for a larger plan."#);
         }
     }
     let known = client.call("get_profile", json!({"username": "person-7"})).await;

@@ -22,7 +22,8 @@ impl Connector {
         title = "Get a person's profile",
         description = "Tells who is behind a LinkedIn URL or username: name, headline, company, summary, industry, \
                        location, picture URL and whether they are open to work, as far as the workspace's directory knows. \
-                       Costs one avatar request, found or not.",
+                       Costs one avatar request, found or not, and one new profile the first time \
+                       that this workspace looks somebody up.",
         annotations(
             title = "Get a person's profile",
             read_only_hint = true,

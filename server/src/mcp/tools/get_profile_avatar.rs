@@ -25,7 +25,8 @@ impl Connector {
         title = "Get a person's photo",
         description = "Shows the profile photo of the person behind a LinkedIn URL or username, as an inline image, with \
                        an imageUrl that renders anywhere (documents, e-mails, CRM). When no photo is known the image is \
-                       initials art, always the same for the same person. Costs one avatar request.",
+                       initials art, always the same for the same person. Costs one avatar request, and one new \
+                       profile the first time that this workspace looks somebody up.",
         annotations(
             title = "Get a person's photo",
             read_only_hint = true,
@@ -117,7 +118,7 @@ fn text(
         _ => format!("No photo of {who} is known yet; this is initials art, {pixels} × {pixels} pixels."),
     };
     match image_url {
-        Some(url) => text.push_str(&format!("\n\nimageUrl (paste it anywhere): {url}")),
+        Some(url) => text.push_str(&format!("\n\nimageUrl (paste it anywhere; each load costs a request): {url}")),
         None => text.push_str("\n\nThere is no imageUrl this time; the image itself is complete."),
     }
     text.push_str("\n\n");
@@ -126,12 +127,17 @@ fn text(
 }
 
 fn size_in(arguments: &JsonObject) -> Result<AvatarSize, ToolError> {
-    let refuse = |_| ToolError::Input("size must be 32, 64, 128, 256 or 512.".to_owned());
+    let refuse = || ToolError::Input("size must be 32, 64, 128, 256 or 512.".to_owned());
     match arguments.get("size") {
         None | Some(Value::Null) => Ok(AvatarSize::TOOL_DEFAULT),
-        Some(Value::String(text)) => text.trim().parse().map_err(refuse),
-        Some(value) => AvatarSize::try_from(value.as_i64().unwrap_or_default()).map_err(refuse),
+        Some(Value::String(text)) => text.trim().parse().map_err(|_| refuse()),
+        Some(value) => AvatarSize::ALL.into_iter().find(|size| is_number(value, size.pixels())).ok_or_else(refuse),
     }
+}
+
+/// 256 is 256 however it is written: in JSON Schema 256.0 is an integer too (draft 2020-12, section 6.1.1).
+fn is_number(value: &Value, wanted: u16) -> bool {
+    value.as_f64().is_some_and(|number| (number - f64::from(wanted)).abs() < f64::EPSILON)
 }
 
 fn sizes() -> Vec<u16> {

@@ -81,7 +81,7 @@ pub fn exceeded(exceeded: &QuotaExceeded) -> String {
     };
     format!(
         "{exceeded}: all {} {what} of this month are used. The quota resets on {} (UTC).{still} The connection stays valid \
-         and nothing extra is charged: wait for the reset, or ask a workspace admin for a larger plan.",
+         and nothing extra is charged: wait for the reset, or ask whoever runs this Visage server for a larger plan.",
         grouped(exceeded.limit),
         date(exceeded.resets_at),
     )
