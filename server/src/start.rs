@@ -28,8 +28,23 @@ impl House {
     }
 }
 
-/// For the other commands, which work beside a running server. A database that no server has opened yet is set up.
-pub async fn open_beside(config: &ServerConfig) -> Result<Deps, Fault> {
+/// What a command does where there is no SQLite file yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutDatabase {
+    Create,
+    /// A new one would be empty: most likely the command runs in the wrong folder.
+    Refuse,
+}
+
+/// For the other commands, which work beside a running server. A schema that is not this version's is brought up to date.
+pub async fn open_beside(config: &ServerConfig, without: WithoutDatabase) -> Result<Deps, Fault> {
+    let missing = store::sqlite_path(&config.database_url).filter(|file| !file.exists());
+    if let (WithoutDatabase::Refuse, Some(file)) = (without, missing) {
+        return Err(Fault::new(format!(
+            "There is no database at {}: run the command in the folder where `visage serve` runs, or set data_dir (VISAGE_DATA_DIR or --config).",
+            file.display()
+        )));
+    }
     prepare_folder(&config.data_dir)?;
     let store = Store::connect(&config.database_url).await.map_err(|error| database(&error))?;
     match store.check_schema().await {

@@ -14,7 +14,11 @@ mod tests;
 mod user;
 mod workspace;
 
-use crate::{config::ServerConfig, start, telemetry};
+use crate::{
+    config::ServerConfig,
+    start::{self, WithoutDatabase},
+    telemetry,
+};
 use clap::{Parser, Subcommand};
 use std::{io::Write as _, path::PathBuf, process::ExitCode, time::Duration};
 use usecases::Deps;
@@ -41,13 +45,13 @@ enum Command {
     /// Serve a throw-away database full of invented people, to look around
     Demo,
     Import(import::Import),
-    /// Make, list or disable accounts
+    /// Make, list and mend accounts
     #[command(subcommand)]
     User(user::User),
-    /// Make workspaces and change their plans
+    /// Make and list workspaces, change their plans and members
     #[command(subcommand)]
     Workspace(workspace::Workspace),
-    /// Make or revoke API keys
+    /// Make, list or revoke API keys
     #[command(subcommand)]
     Key(key::Key),
     /// Enter OAuth clients by hand
@@ -79,6 +83,9 @@ pub fn main() -> ExitCode {
 }
 
 fn fail(fault: &Fault) -> ExitCode {
+    if fault.is_output_closed() {
+        return ExitCode::SUCCESS;
+    }
     // Where standard error is closed there is nobody left to tell.
     let _ = writeln!(std::io::stderr().lock(), "{fault}");
     ExitCode::FAILURE
@@ -93,24 +100,36 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
         return Box::pin(doctor.run(arguments.config.as_deref())).await;
     }
     let config = ServerConfig::load(arguments.config.as_deref())?;
-    let is_server = matches!(command, Command::Serve | Command::Demo);
+    // The demo's log would push the sign-in that it prints off the screen.
+    let is_server = matches!(command, Command::Serve);
     telemetry::start(&config, if is_server { telemetry::OF_A_SERVER } else { telemetry::OF_A_COMMAND });
     match command {
         Command::Serve => Box::pin(serve::run(&config)).await?,
         Command::Demo => Box::pin(demo::run(config)).await?,
         Command::Import(import) => Box::pin(import.run(&config)).await?,
-        Command::User(user) => with_house(&config, async |deps| user.run(deps).await).await?,
-        Command::Workspace(workspace) => with_house(&config, async |deps| workspace.run(deps).await).await?,
-        Command::Key(key) => with_house(&config, async |deps| key.run(deps).await).await?,
-        Command::Client(client) => with_house(&config, async |deps| client.run(deps).await).await?,
+        Command::User(user) => {
+            let without = if user.may_come_first() { WithoutDatabase::Create } else { WithoutDatabase::Refuse };
+            with_house(&config, without, async |deps| user.run(deps).await).await?;
+        }
+        Command::Workspace(workspace) => {
+            with_house(&config, WithoutDatabase::Refuse, async |deps| workspace.run(deps).await).await?;
+        }
+        Command::Key(key) => with_house(&config, WithoutDatabase::Refuse, async |deps| key.run(deps).await).await?,
+        Command::Client(client) => {
+            with_house(&config, WithoutDatabase::Refuse, async |deps| client.run(deps).await).await?;
+        }
         Command::Doctor(_) | Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the house beside a server that may be running, does something in it, and closes the database.
-async fn with_house<T>(config: &ServerConfig, work: impl AsyncFnOnce(&Deps) -> Result<T, Fault>) -> Result<T, Fault> {
-    let deps = start::open_beside(config).await?;
+async fn with_house<T>(
+    config: &ServerConfig,
+    without: WithoutDatabase,
+    work: impl AsyncFnOnce(&Deps) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let deps = start::open_beside(config, without).await?;
     let done = work(&deps).await;
     deps.store.clone().close().await;
     done

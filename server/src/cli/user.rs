@@ -1,4 +1,4 @@
-//! `visage user create | list | disable`: accounts without a browser.
+//! `visage user create | list | password | disable | enable`: accounts without a browser.
 
 use super::{Fault, output};
 use clap::Subcommand;
@@ -28,18 +28,48 @@ pub enum User {
     },
     /// List all accounts
     List,
+    /// Give an account a new password: whoever is signed in with the old one has to sign in again
+    ///
+    /// The password is read from standard input: printf '%s\n' "$PASSWORD" | visage user password ada@example.com
+    /// --password-stdin
+    Password {
+        /// The account's e-mail address
+        email: String,
+        /// Read the password, one line, from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
     /// Close an account: its sessions end, and its connections are refused from the next call on
     Disable {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Open a closed account again
+    Enable {
         /// The account's e-mail address
         email: String,
     },
 }
 
 impl User {
+    /// Whether the command may be the first on a new database: somebody has to be let in before the server starts.
+    pub const fn may_come_first(&self) -> bool {
+        matches!(self, Self::Create { .. })
+    }
+
     pub async fn run(self, deps: &Deps) -> Result<(), Fault> {
         match self {
             Self::Create { email, name, .. } => create(deps, email, name).await,
             Self::List => list(deps).await,
+            Self::Password { email, .. } => {
+                let changed = user::change_password(deps, &email, &password()?).await;
+                let user = changed.map_err(|error| Fault::of(&error))?;
+                output::line(format_args!("Changed the password of {}", user.email))
+            }
+            Self::Enable { email } => {
+                let user = user::enable(deps, &email).await.map_err(|error| Fault::of(&error))?;
+                output::line(format_args!("Enabled {}", user.email))
+            }
             Self::Disable { email } => {
                 let user = user::disable(deps, &email).await.map_err(|error| Fault::of(&error))?;
                 output::line(format_args!("Disabled {}", user.email))

@@ -40,6 +40,13 @@ pub struct ImportReport {
     pub photos_refused: Vec<RefusedRow>,
 }
 
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub rows: u64,
+    pub bytes: u64,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(transparent)]
@@ -51,14 +58,14 @@ pub enum ImportError {
 }
 
 /// Reads people from `reader` into the directory of `workspace`. Photo paths are looked up from `base_dir`.
-/// `on_progress` hears the bytes read so far.
+/// `on_progress` hears after each chunk what was read so far.
 pub async fn import(
     deps: &Deps,
     actor: Actor,
     workspace: &Workspace,
     reader: impl Read + Send,
     base_dir: &Path,
-    mut on_progress: impl FnMut(u64) + Send,
+    mut on_progress: impl FnMut(Progress) + Send,
 ) -> Result<ImportReport, ImportError> {
     let mut rows = import::read(reader)?;
     let mut report = ImportReport::default();
@@ -74,7 +81,7 @@ pub async fn import(
         report.read += u64::from(!is_last);
         if chunk.len() == CHUNK || (is_last && !chunk.is_empty()) {
             write(deps, &actor, workspace.id, std::mem::take(&mut chunk), base_dir, &mut report).await?;
-            on_progress(rows.bytes_read());
+            on_progress(Progress { rows: report.read, bytes: rows.bytes_read() });
         }
         if is_last {
             // Photos are worked on side by side and end in any order.
