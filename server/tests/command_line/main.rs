@@ -1,6 +1,8 @@
 //! The built binary, as an operator meets it: start-up faults, the commands, signals.
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
+mod operator;
+
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -129,7 +131,9 @@ fn people_are_imported_from_standard_input_and_refusals_are_named() {
     child.stdin.take().unwrap().write_all(people.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "read 2 / added 1 / updated 0 / refused 1\n");
+    let counts =
+        ["          read 2", "         added 1", "       updated 0", "     unchanged 0", "       refused 1", ""];
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), counts.join("\n"));
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("line 3: refused: ") && told.lines().count() == 1, "{told}");
 }
@@ -188,7 +192,7 @@ fn the_doctor_finds_a_server_well_and_a_stranger_not() {
 #[test]
 fn the_demo_can_be_looked_at_and_leaves_nothing() {
     let folder = folder();
-    let mut child = visage(folder.path(), &["demo"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = visage(folder.path(), &["demo"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let told: Vec<String> = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map(Result::unwrap)
@@ -202,6 +206,9 @@ fn the_demo_can_be_looked_at_and_leaves_nothing() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     TcpStream::connect(address).unwrap();
     terminate(&child);
-    assert!(child.wait().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    // Nothing scrolls the sign-in away.
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "Filling a throw-away database …\n");
 }

@@ -1,0 +1,140 @@
+//! What an operator does at the command line: people, lists, and what stands in logs.
+
+use super::{answer, assert_fault, folder, visage};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::Stdio,
+};
+
+const PASSWORD: &str = "correct horse battery 1815\n";
+
+/// A database with Ada, Eve and Ada's workspace `engines`.
+fn engines(folder: &Path) {
+    for (email, name) in [("ada@analytical.example", "Ada"), ("eve@analytical.example", "Eve")] {
+        let create = ["user", "create", "--email", email, "--name", name, "--password-stdin"];
+        answer(visage(folder, &create), PASSWORD);
+    }
+    answer(visage(folder, &["workspace", "create", "Engines", "--owner", "ada@analytical.example"]), "");
+}
+
+#[test]
+fn a_workspace_takes_a_second_person_and_keeps_its_last_owner() {
+    let folder = folder();
+    engines(folder.path());
+    let member = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["workspace", "member", "engines"].iter().chain(arguments).copied().collect();
+        visage(folder.path(), &arguments)
+    };
+    let eve = "eve@analytical.example";
+    assert_eq!(answer(member(&[eve, "--role", "viewer"]), ""), format!("Added {eve} to engines as viewer\n"));
+    let changed = answer(member(&[eve, "--role", "Admin"]), "");
+    assert_eq!(changed, format!("{eve} is now admin in engines, no longer viewer\n"));
+    let listed = answer(member(&[]), "");
+    assert_eq!(
+        listed,
+        "EMAIL                   NAME  ROLE\nada@analytical.example  Ada   owner\neve@analytical.example  Eve   admin\n"
+    );
+    assert_fault(&member(&["ada@analytical.example", "--remove"]).output().unwrap(), "make somebody else an owner");
+    assert_fault(&member(&["ada@analytical.example", "--role", "viewer"]).output().unwrap(), "only owner");
+    assert_eq!(answer(member(&[eve, "--remove"]), ""), format!("Removed {eve} from engines\n"));
+    assert_fault(&member(&[eve, "--remove"]).output().unwrap(), "does not belong to engines");
+    assert_fault(&member(&["zoe@analytical.example", "--role", "viewer"]).output().unwrap(), "visage user create");
+}
+
+#[test]
+fn a_lost_password_is_replaced_and_a_closed_account_opened_again() {
+    let folder = folder();
+    engines(folder.path());
+    let ada = "ada@analytical.example";
+    let password = || visage(folder.path(), &["user", "password", ada, "--password-stdin"]);
+    let changed = answer(password(), "another long sentence\n");
+    assert_eq!(changed, "Changed the password of ada@analytical.example\n");
+    assert_fault(&password().output().unwrap(), "standard input");
+    answer(visage(folder.path(), &["user", "disable", ada]), "");
+    assert!(answer(visage(folder.path(), &["user", "list"]), "").contains("disabled"));
+    assert_eq!(answer(visage(folder.path(), &["user", "enable", ada]), ""), "Enabled ada@analytical.example\n");
+    assert!(!answer(visage(folder.path(), &["user", "list"]), "").contains("disabled"));
+}
+
+#[test]
+fn workspaces_and_keys_are_listed_and_a_wrong_slug_is_told_where_to_look() {
+    let folder = folder();
+    engines(folder.path());
+    let key = ["key", "create", "--workspace", "engines", "--kind", "secret", "--name", "CRM"];
+    let key = answer(visage(folder.path(), &key), "");
+    assert!(answer(visage(folder.path(), &["workspace", "plan", "engines", "TEAM"]), "").contains("plan Team"));
+    let workspaces = answer(visage(folder.path(), &["workspace", "list"]), "");
+    let lines: Vec<Vec<&str>> = workspaces.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines, [["SLUG", "NAME", "PLAN", "PEOPLE", "CONNECTIONS"], ["engines", "Engines", "team", "0", "0"]]);
+    let keys = || answer(visage(folder.path(), &["key", "list", "--workspace", "engines"]), "");
+    let line = format!("{}  secret  CRM   active", &key[..9]);
+    assert!(keys().lines().any(|found| found == line), "{}", keys());
+    answer(visage(folder.path(), &["key", "revoke", &key[..9]]), "");
+    assert!(keys().contains("revoked"));
+    for wrong in [
+        &["key", "list", "--workspace", "engine"][..],
+        &["key", "create", "--workspace", "engine", "--kind", "secret", "--name", "CRM"],
+        &["import", "-", "--workspace", "engine"],
+        &["workspace", "plan", "engine", "team"],
+        &["workspace", "member", "engine"],
+    ] {
+        let output = visage(folder.path(), wrong).output().unwrap();
+        assert_fault(&output, "There is no workspace \"engine\": `visage workspace list` shows all");
+    }
+}
+
+#[test]
+fn commands_in_the_wrong_folder_make_no_database() {
+    let folder = folder();
+    for command in [
+        &["user", "list"][..],
+        &["user", "disable", "ada@analytical.example"],
+        &["workspace", "list"],
+        &["workspace", "create", "Engines", "--owner", "ada@analytical.example"],
+        &["key", "revoke", "sk_7f3eQa"],
+        &["client", "add", "--name", "App", "--redirect-uri", "https://a.example/cb"],
+        &["import", "-", "--workspace", "engines"],
+    ] {
+        let output = visage(folder.path(), command).output().unwrap();
+        assert_fault(&output, "There is no database at ./data/visage.db: run the command in the folder where");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{command:?}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_read_in_part_ends_quietly() {
+    let folder = folder();
+    for command in ["openapi", "doctor"] {
+        let mut command = visage(folder.path(), &[command]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_long_import_without_a_terminal_tells_how_far_it_is() {
+    let folder = folder();
+    engines(folder.path());
+    let mut people = "linkedin_url,name\n".to_owned();
+    for number in 0..20_500 {
+        // Each tenth person stands there twice.
+        people.push_str(&format!("https://www.linkedin.com/in/person-{},Person\n", number - number % 10 / 9));
+    }
+    let mut import = visage(folder.path(), &["import", "-", "--workspace", "engines"]);
+    let mut child = import.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || input.write_all(people.as_bytes()).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "10000 rows read …\n20000 rows read …\n");
+    let counts: Vec<u64> = BufReader::new(&output.stdout[..])
+        .lines()
+        .map(|line| line.unwrap().split_whitespace().last().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(counts[0], 20_500);
+    assert_eq!(counts[1..].iter().sum::<u64>(), 20_500, "{counts:?}");
+}
