@@ -78,6 +78,8 @@ struct Bout<'a> {
 impl Bout<'_> {
     async fn fight(&self) -> Result<Row> {
         let mut callers = self.target.callers(self.house, self.tenant, CONNECTIONS).await?;
+        // Getting ready may have cost a call.
+        let before = self.house.counted(self.tenant).await?;
         let (mut bare, bare_address) = self.start_bare(&mut callers).await?;
         // The bare server says the same again and again, so nothing can follow from it.
         let mut bare_callers: Vec<Caller> =
@@ -100,7 +102,7 @@ impl Bout<'_> {
         }
         bare.kill()?;
 
-        let counted = self.house.counted(self.tenant).await?;
+        let counted = self.house.counted(self.tenant).await? - before;
         let expected = if self.target.is_metered() { called } else { 0 };
         ensure!(counted == expected, "{expected} metered calls were answered, and {counted} counted");
         row.counted = self.target.is_metered().then_some(counted);

@@ -24,10 +24,6 @@ impl Request {
         Self::new("GET", path, headers, "")
     }
 
-    pub fn head(path: &str) -> Self {
-        Self::new("HEAD", path, &[], "")
-    }
-
     pub fn post_json(path: &str, headers: &[(&str, &str)], body: &Value) -> Self {
         let headers = [headers, &[("content-type", "application/json")]].concat();
         Self::new("POST", path, &headers, &body.to_string())
