@@ -27,6 +27,7 @@ pub fn fault_page(title: &str, text: &str, detail: Option<&str>) -> String {
                         <h1>{title.clone()}</h1>
                         <p class="muted">{text}</p>
                         {detail.map(|detail| view! { <p class="fault-detail"><code>{detail}</code></p> })}
+                        <p><a class="button" href="/">"Go to Visage"</a></p>
                     </div>
                 </main>
             </body>

@@ -127,6 +127,29 @@ impl NewKey {
     }
 }
 
+/// The name of an app or a key that was just revoked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revoked {
+    pub name: String,
+}
+
+impl Revoked {
+    /// Leaves it for the page at `path` alone.
+    pub fn leave(&self, deps: &Deps, path: &str) {
+        let is_https = deps.settings.public_url.is_https();
+        if let Some(value) = encode(self) {
+            set_cookie(&left(revoked_cookie(is_https), value, path, is_https));
+        }
+    }
+
+    pub fn take(deps: &Deps, path: &str) -> Option<Self> {
+        let is_https = deps.settings.public_url.is_https();
+        let revoked = cookie(revoked_cookie(is_https)).and_then(|value| decode(&value))?;
+        clear(revoked_cookie(is_https), path, is_https);
+        Some(revoked)
+    }
+}
+
 const fn refusal_cookie(is_https: bool) -> &'static str {
     if is_https { "__Host-visage_refusal" } else { "visage_refusal" }
 }
@@ -134,6 +157,11 @@ const fn refusal_cookie(is_https: bool) -> &'static str {
 /// Bound to one path, so it can't be a `__Host-` cookie (RFC 6265bis, section 4.1.3).
 const fn new_key_cookie(is_https: bool) -> &'static str {
     if is_https { "__Secure-visage_new_key" } else { "visage_new_key" }
+}
+
+/// Bound to one path as well.
+const fn revoked_cookie(is_https: bool) -> &'static str {
+    if is_https { "__Secure-visage_revoked" } else { "visage_revoked" }
 }
 
 /// A cookie for the very next page.

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::notice::{Notice, Tone};
+use crate::one_shot::Revoked;
+
 /// Works without a script. The first `Revoke` becomes `Keep`, and the one that acts appears below it.
 #[component]
 pub fn Revoke(
@@ -31,4 +34,12 @@ pub fn Revoke(
             </form>
         </details>
     }
+}
+
+/// On the page that comes next: what was ended, and from when on.
+#[component]
+pub fn WasRevoked(revoked: Option<Revoked>) -> impl IntoView {
+    revoked.map(|Revoked { name }| {
+        view! { <Notice tone=Tone::Good><p>{format!("Revoked {name}. Its next request is refused.")}</p></Notice> }
+    })
 }

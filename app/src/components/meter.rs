@@ -15,7 +15,12 @@ pub fn MeterCard(balance: Balance, meter: Meter, now: Timestamp) -> impl IntoVie
     let (used, limit) = (balance.used.of(meter), balance.plan.limits.of(meter));
     let outlook = outlook(used, limit, balance.cycle, now);
     let share = share(used, limit);
-    let fill_class = if share >= 80.0 { "bar-fill bar-fill-warn" } else { "bar-fill" };
+    let fill_class = match outlook {
+        Outlook::Spent => "bar-fill bar-fill-spent",
+        _ if share >= 80.0 => "bar-fill bar-fill-warn",
+        _ => "bar-fill",
+    };
+    let reset_day = words::day_and_month(balance.cycle.resets_at.day());
     let what = match meter {
         Meter::AvatarRequests => "Calls",
         Meter::AvatarNewProfiles => "New profiles",
@@ -39,7 +44,7 @@ pub fn MeterCard(balance: Balance, meter: Meter, now: Timestamp) -> impl IntoVie
                         view! {
                             <Badge tone=Tone::Bad text="Quota spent" />
                             " "
-                            {format!("calls are refused; it resets {resets}")}
+                            {what_stops(meter, &reset_day)}
                         }
                             .into_any()
                     }
@@ -52,12 +57,22 @@ pub fn MeterCard(balance: Balance, meter: Meter, now: Timestamp) -> impl IntoVie
                             .into_any()
                     }
                     Outlook::Lasts { by_reset } => {
-                        format!("At this pace {} by the reset", words::thousands(by_reset)).into_any()
+                        format!("At this pace {} by {reset_day}", words::thousands(by_reset)).into_any()
                     }
                     Outlook::Early => format!("Resets {resets}").into_any(),
                 }}
             </p>
         </section>
+    }
+}
+
+/// What a spent meter means for people. Whoever was looked up this month costs no new profile again.
+fn what_stops(meter: Meter, reset_day: &str) -> String {
+    match meter {
+        Meter::AvatarRequests => format!("Calls are refused until {reset_day}"),
+        Meter::AvatarNewProfiles => {
+            format!("No new profiles until {reset_day}; people already looked up still work")
+        }
     }
 }
 

@@ -18,8 +18,12 @@ pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
         Tone::Bad => "notice notice-bad",
         Tone::Plain => "notice",
     };
-    // What went wrong is read out at once; everything else when its turn comes.
-    let role = (tone == Tone::Bad).then_some("alert");
+    // What went wrong is read out at once, what was done when there is a pause; everything else when its turn comes.
+    let role = match tone {
+        Tone::Bad => Some("alert"),
+        Tone::Good => Some("status"),
+        Tone::Warn | Tone::Plain => None,
+    };
     view! { <div class=notice_class role=role>{children()}</div> }
 }
 

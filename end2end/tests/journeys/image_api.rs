@@ -105,7 +105,7 @@ fn create_key(visage: &Visage, browser: &Browser, name: &str, kind: &str, beginn
     browser.fill("Name", name)?;
     browser.find(Role::Radio, kind)?.click()?;
     browser.press("Create key")?;
-    let key = browser.find(Role::Field, "New key")?.value()?;
+    let key = browser.one_by_css(".new-key .snippet")?.text()?;
     ensure!(key.starts_with(beginning) && key.len() > 30, "the new key is {key:?}");
     Ok(key)
 }

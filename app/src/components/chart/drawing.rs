@@ -28,7 +28,7 @@ pub fn Chart(columns: Vec<Column>, unit: Unit) -> impl IntoView {
             } else {
                 view! {
                     <ChartHover resting>
-                        <Drawing columns mcp api />
+                        <Drawing columns unit mcp api />
                     </ChartHover>
                     <Table columns=table unit />
                 }
@@ -39,7 +39,7 @@ pub fn Chart(columns: Vec<Column>, unit: Unit) -> impl IntoView {
 }
 
 #[component]
-fn Drawing(columns: Vec<Column>, mcp: u64, api: u64) -> impl IntoView {
+fn Drawing(columns: Vec<Column>, unit: Unit, mcp: u64, api: u64) -> impl IntoView {
     let lines = scale(columns.iter().map(Column::total).max().unwrap_or(0));
     let top = lines.last().copied().unwrap_or(1);
     let height = TOP + HEIGHT + 26.0;
@@ -68,7 +68,7 @@ fn Drawing(columns: Vec<Column>, mcp: u64, api: u64) -> impl IntoView {
                 {columns
                     .iter()
                     .enumerate()
-                    .map(|(index, column)| view! { <ColumnMarks column=column.clone() index count top tick=ticks[index] /> })
+                    .map(|(index, column)| view! { <ColumnMarks column=column.clone() unit index count top tick=ticks[index] /> })
                     .collect_view()}
             </svg>
         </div>
@@ -76,7 +76,7 @@ fn Drawing(columns: Vec<Column>, mcp: u64, api: u64) -> impl IntoView {
 }
 
 #[component]
-fn ColumnMarks(column: Column, index: usize, count: usize, top: u64, tick: Tick) -> impl IntoView {
+fn ColumnMarks(column: Column, unit: Unit, index: usize, count: usize, top: u64, tick: Tick) -> impl IntoView {
     let slot = slot(index, count);
     let (lower, upper) = marks(column.mcp, column.api, top);
     let reading = match column.when {
@@ -99,7 +99,8 @@ fn ColumnMarks(column: Column, index: usize, count: usize, top: u64, tick: Tick)
         Tick::Major => ("chart-label", Some(column.short.clone())),
         Tick::Minor => ("chart-label chart-label-minor", Some(column.short.clone())),
         Tick::Now => {
-            ("chart-label chart-label-now", Some(if count <= 13 { column.short.clone() } else { "today".to_owned() }))
+            let text = if unit == Unit::Day { "today".to_owned() } else { column.short.clone() };
+            ("chart-label chart-label-now", Some(text))
         }
     };
     view! {

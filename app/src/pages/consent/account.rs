@@ -59,8 +59,16 @@ fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl 
                 .collect_view()}
         </fieldset>
         <div class="consent-row">
-            <p class="small faint">"Usage counts against this workspace’s quota."</p>
-            <button class="button button-small" type="submit" name="decision" value="switch">"Switch"</button>
+            <p class="small faint">"Usage counts against the chosen workspace’s quota."</p>
+            <button
+                class="link link-quiet"
+                type="submit"
+                name="decision"
+                value="switch"
+                title="Not needed: Authorize takes the choice as it stands. Shows this page again for the chosen workspace."
+            >
+                "Switch"
+            </button>
         </div>
     }
 }

@@ -99,6 +99,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
 #[component]
 fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires: String) -> impl IntoView {
     let redirect_uri = screen.redirect_uri.clone();
+    let destination = destination(&redirect_uri);
     let purpose = copy::purpose(&screen.publisher, &name);
     view! {
         <form method="post" action=DECISION>
@@ -113,15 +114,16 @@ fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires
                         <span class="mark-detail"><code>"get_profile_avatar"</code> " · " <code>"get_profile"</code></span>
                     </li>
                     <li class="mark-yes">
-                        "Once connected, make image addresses that last"
-                        <span class="mark-detail"><code>"get_publishable_key"</code></span>
+                        "Make links to these photos for documents and e-mails"
+                        <span class="mark-detail"><code>"get_publishable_key"</code> ", once connected"</span>
                     </li>
-                    <li class="mark-no">"Read-only: it can’t write or delete data, change billing, or message your team"</li>
+                    <li class="mark-yes">"Read-only: it can’t write or delete data, change billing, or message your team"</li>
                 </ul>
             </section>
             <Scopes offered=screen.offered />
             <SendsBack redirect_uri />
             <footer class="consent-foot">
+                <p class="consent-goes small muted">"Sends you to " <b>{destination}</b></p>
                 <button class="button button-ghost" type="submit" name="decision" value="cancel">"Cancel"</button>
                 <button class="button button-primary" type="submit" name="decision" value="authorize">"Authorize"</button>
             </footer>
@@ -132,13 +134,18 @@ fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires
     }
 }
 
-#[component]
-fn SendsBack(redirect_uri: RedirectUri) -> impl IntoView {
-    let destination = match redirect_uri.destination() {
+/// Where the answer leads, in few words.
+fn destination(redirect_uri: &RedirectUri) -> String {
+    match redirect_uri.destination() {
         Destination::Web { host } => host,
         Destination::Loopback => "this computer".to_owned(),
         Destination::PrivateUse { scheme } => format!("an app, by {scheme}:"),
-    };
+    }
+}
+
+#[component]
+fn SendsBack(redirect_uri: RedirectUri) -> impl IntoView {
+    let destination = destination(&redirect_uri);
     view! {
         <section class="consent-part">
             <div class="consent-row">
@@ -169,7 +176,7 @@ fn NoWorkspace(screen: ConsentScreen, name: String, form_token: String, refusal:
     view! {
         <GrantingAs screen />
         <section class="consent-part stack">{blocked}</section>
-        <form class="consent-foot" method="post" action=DECISION>
+        <form class="consent-foot consent-foot-alone" method="post" action=DECISION>
             <input type="hidden" name="request" value=request />
             <input type="hidden" name="form_token" value=form_token />
             <button class="button button-ghost" type="submit" name="decision" value="cancel">"Cancel"</button>

@@ -7,7 +7,7 @@ use usecases::grant::AuthorizedApp;
 use super::{OpenForm, enter, open_form};
 use crate::{
     components::{
-        confirm::Revoke,
+        confirm::{Revoke, WasRevoked},
         field::sentence as as_sentence,
         frame::{PageHead, Place, WorkspaceFrame},
         initials::Initials,
@@ -16,7 +16,7 @@ use crate::{
         publisher::{PublisherBadge, shown_name},
     },
     error::PageError,
-    one_shot::Refusal,
+    one_shot::{Refusal, Revoked},
     pages::{our_fault, page, refuse},
     request::see_other,
     words,
@@ -32,6 +32,7 @@ pub fn AppsPage() -> impl IntoView {
         let refusal = Refusal::take(&deps, FORM);
         let slug = menu.here.slug.clone();
         let form_token = menu.viewer.form_token.as_str().to_owned();
+        let revoked = Revoked::take(&deps, &Place::Apps.path(&slug));
         let sentence = if member.role.may(Permission::ManageApps) {
             "Everybody’s connections to this workspace. Revoking takes effect on the app’s next request."
         } else {
@@ -40,6 +41,7 @@ pub fn AppsPage() -> impl IntoView {
         Ok(view! {
             <WorkspaceFrame menu>
                 <PageHead title=Place::Apps.title() sentence=sentence.into_any() />
+                <WasRevoked revoked />
                 {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{as_sentence(&fault)}</p></Notice> })}
                 {if apps.is_empty() {
                     view! { <NoApps slug /> }.into_any()
@@ -145,8 +147,15 @@ pub async fn revoke_app(
         see_other(&page);
         return Ok(());
     };
+    // Asked for before it ends: afterwards it is in no list.
+    let apps = usecases::grant::list(&deps, &member).await.unwrap_or_default();
     match usecases::grant::revoke(&deps, &member, grant).await {
-        Ok(()) => see_other(&page),
+        Ok(()) => {
+            if let Some(app) = apps.into_iter().find(|app| app.grant.id == grant) {
+                Revoked { name: shown_name(&app.publisher, &app.client_name) }.leave(&deps, &page);
+            }
+            see_other(&page);
+        }
         Err(usecases::grant::RevokeGrantError::Store(error)) => refuse(&deps, &our_fault(FORM, &error), &page),
         Err(error) => refuse(&deps, &Refusal::new(FORM, &error), &page),
     }

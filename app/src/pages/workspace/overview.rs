@@ -1,6 +1,6 @@
 //! `/w/{workspace}`: how to connect a client, and where the workspace stands.
 
-use domain::{clock::Timestamp, quota::Meter};
+use domain::{clock::Timestamp, quota::Meter, role::Role};
 use leptos::prelude::*;
 use usecases::workspace::{Face, Overview};
 
@@ -26,10 +26,10 @@ pub fn OverviewPage() -> impl IntoView {
         let url = deps.settings.public_url.join("/mcp");
         let slug = member.workspace.slug.to_string();
         let sentence = format!(
-            "{} · plan {} · you are {}",
+            "{} · {} plan · you are {}",
             member.workspace.name,
             overview.balance.plan.name,
-            member.role.label()
+            in_a_sentence(member.role)
         );
         Ok(view! {
             <WorkspaceFrame menu>
@@ -39,6 +39,15 @@ pub fn OverviewPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+const fn in_a_sentence(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "a viewer",
+        Role::Developer => "a developer",
+        Role::Admin => "an admin",
+        Role::Owner => "the owner",
+    }
 }
 
 #[component]
@@ -106,28 +115,45 @@ fn NextStep(people: u64, connections: u64, slug: String) -> impl IntoView {
     }
 }
 
-/// The connector's address, and how three clients take it.
+/// The connector's address, and how four clients take it.
 #[component]
 fn Connect(url: String) -> impl IntoView {
     let claude_code = format!("claude mcp add --transport http visage {url}");
+    // Nobody else's computer reaches a plain http address of ours.
+    let is_local = !url.starts_with("https://");
     let cursor = format!("{{\n  \"mcpServers\": {{\n    \"visage\": {{\n      \"url\": \"{url}\"\n    }}\n  }}\n}}");
     view! {
         <section class="card connect" aria-label="Connect an AI client">
             <CopyField label="Connector URL" name="connector" value=url />
+            {is_local.then(|| {
+                view! {
+                    <p class="small faint">
+                        "Claude Code and Cursor on this computer can use this address. Claude and ChatGPT on the web need a public https one."
+                    </p>
+                }
+            })}
             <div class="guides">
-                <section class="guide">
-                    <div class="guide-head">
-                        <h2>"Claude"</h2>
-                    </div>
-                    <ol class="steps">
-                        <li>"Settings → Connectors"</li>
-                        <li>"Add custom connector"</li>
-                        <li>"Paste the URL, then authorize"</li>
-                    </ol>
-                </section>
+                <Steps title="Claude" steps=["Settings → Connectors", "Add custom connector", "Paste the URL, then authorize"] />
+                <Steps
+                    title="ChatGPT"
+                    steps=["Settings → Apps & Connectors", "Advanced settings: turn on Developer Mode", "Add, paste the URL, then authorize"]
+                />
                 <Guide title="Claude Code" about="Command for Claude Code" text=claude_code />
                 <Guide title="Cursor" about="Settings for Cursor, in ~/.cursor/mcp.json" text=cursor />
             </div>
+        </section>
+    }
+}
+
+/// One client that is told by hand.
+#[component]
+fn Steps(title: &'static str, steps: [&'static str; 3]) -> impl IntoView {
+    view! {
+        <section class="guide">
+            <div class="guide-head">
+                <h2>{title}</h2>
+            </div>
+            <ol class="steps">{steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
         </section>
     }
 }
@@ -141,7 +167,18 @@ fn Guide(title: &'static str, about: &'static str, text: String) -> impl IntoVie
                 <h2>{title}</h2>
                 <CopyButton text=text.clone() about=about.to_owned() />
             </div>
-            <pre class="snippet"><code>{text}</code></pre>
+            <pre class="snippet"><code>{unbroken_words(&text)}</code></pre>
         </section>
     }
+}
+
+/// Lines break between words, and within one only where it is longer than the line.
+fn unbroken_words(text: &str) -> impl IntoView + use<> {
+    if text.contains('\n') {
+        return text.to_owned().into_any();
+    }
+    let words = text.split(' ').enumerate().map(|(index, word)| {
+        view! { {(index > 0).then_some(" ")} <span class="snippet-word">{word.to_owned()}</span> }
+    });
+    words.collect_view().into_any()
 }

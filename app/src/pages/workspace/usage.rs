@@ -93,7 +93,7 @@ fn UsageBody(report: UsageReport, range: Range, now: Timestamp, overview: String
         {if report.payers.is_empty() {
             view! {
                 <section class="card empty">
-                    <h2>"Nobody has used this workspace in this time"</h2>
+                    <h2>"No app or key was used in this time"</h2>
                     <p class="muted small">"Each connected app and each key gets a row here with its first call."</p>
                     <p><a class="button" href=overview>"Connect a client"</a></p>
                 </section>
@@ -108,7 +108,7 @@ fn UsageBody(report: UsageReport, range: Range, now: Timestamp, overview: String
 /// Who took how much, most first.
 #[component]
 fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
-    let most = payers.iter().map(|payer| payer.calls).max().unwrap_or(1).max(1);
+    let all = payers.iter().map(|payer| payer.calls).fold(0_u64, u64::saturating_add).max(1);
     view! {
         <div class="card">
             <table class="table table-stack">
@@ -117,7 +117,7 @@ fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
                         <th scope="col">"Connection or key"</th>
                         <th scope="col" class="table-number">"Calls"</th>
                         <th scope="col" class="table-number">"New profiles"</th>
-                        <td class="table-bar"></td>
+                        <th scope="col" class="table-bar">"Share of calls"</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -128,7 +128,7 @@ fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
                                 domain::usage::Door::Mcp => "series-1",
                                 domain::usage::Door::Api => "series-2",
                             };
-                            let share = payer.calls.saturating_mul(1000) / most;
+                            let share = payer.calls.saturating_mul(1000) / all;
                             view! {
                                 <tr>
                                     <th scope="row" class="table-name">
@@ -137,8 +137,8 @@ fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
                                     </th>
                                     <td class="table-number" data-label="Calls">{words::thousands(payer.calls)}</td>
                                     <td class="table-number" data-label="New profiles">{words::thousands(payer.new_profiles)}</td>
-                                    <td class="table-bar" aria-hidden="true">
-                                        <svg class="bar">
+                                    <td class="table-bar">
+                                        <svg class="bar" role="img" aria-label=format!("{}.{} %", share / 10, share % 10)>
                                             <rect class="bar-track" width="100%" height="6" rx="3" />
                                             <rect class=fill_class width=format!("{}.{}%", share / 10, share % 10) height="6" rx="3" />
                                         </svg>

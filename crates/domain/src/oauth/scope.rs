@@ -26,10 +26,10 @@ impl Scope {
     /// What a person reads beside it.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::OpenId => "that it is you, by a number",
-            Self::Profile => "your name",
-            Self::Email => "your e-mail address",
-            Self::OfflineAccess => "stay connected while you are away",
+            Self::OpenId => "That it is you, by a number",
+            Self::Profile => "Your name",
+            Self::Email => "Your e-mail address",
+            Self::OfflineAccess => "Stay connected without asking again",
         }
     }
 

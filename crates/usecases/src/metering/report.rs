@@ -68,14 +68,18 @@ pub async fn report(deps: &Deps, member: &Member, range: Range) -> Result<UsageR
     })
 }
 
-/// First and last day, both included.
+/// First and last day, both included. A year is this month and the eleven before it, each whole.
 fn span(range: Range, now: Timestamp, cycle: Cycle) -> (i64, i64) {
     let today = now.day();
     match range {
         Range::Week => (today - 6, today),
         Range::Cycle => (cycle.from.day(), cycle.resets_at.day() - 1),
         Range::Quarter => (today - 89, today),
-        Range::Year => (today - 364, today),
+        Range::Year => {
+            let first =
+                (0..11).fold(cycle, |month, _| Cycle::containing(Timestamp::from_millis(month.from.as_millis() - 1)));
+            (first.from.day(), today)
+        }
     }
 }
 
@@ -127,5 +131,12 @@ mod tests {
             assert_eq!(days.len() as i64, to - from + 1);
             assert_eq!(days.iter().map(|day| day.api).sum::<u64>(), 3);
         }
+    }
+
+    #[test]
+    fn a_year_begins_with_the_month_after_this_one_a_year_ago() {
+        // 2026-11-21: 1 December 2025 is day 20,423.
+        let now = Timestamp::from_millis(1_795_253_000_000);
+        assert_eq!(span(Range::Year, now, Cycle::containing(now)), (20_423, now.day()));
     }
 }

@@ -28,12 +28,20 @@ pub enum SignInError {
     /// Unknown address, wrong password, disabled account: all the same to a stranger.
     #[error("that e-mail address and password don't belong together")]
     Refused,
-    #[error("too many wrong passwords: try again in {} seconds", retry_after.as_secs().max(1))]
+    #[error("too many wrong passwords: try again in {}", seconds(*retry_after))]
     TooFast { retry_after: Duration },
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// `1 second`, `30 seconds`; never none.
+fn seconds(wait: Duration) -> String {
+    match wait.as_secs() {
+        0 | 1 => "1 second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError> {

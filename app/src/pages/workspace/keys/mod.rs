@@ -11,13 +11,14 @@ use usecases::api_key::NotAllowed;
 use super::enter;
 use crate::{
     components::{
-        copy_field::CopyField,
+        confirm::WasRevoked,
+        copy_field::Snippet,
         field::sentence as as_sentence,
         frame::{PageHead, Place, WorkspaceFrame},
         notice::{Notice, Tone},
     },
     error::PageError,
-    one_shot::{NewKey, Refusal},
+    one_shot::{NewKey, Refusal, Revoked},
     pages::page,
 };
 use create::CreateKeyForm;
@@ -37,6 +38,7 @@ pub fn KeysPage() -> impl IntoView {
         let slug = menu.here.slug.clone();
         let form_token = menu.viewer.form_token.as_str().to_owned();
         let refusal = Refusal::take(&deps, FORM);
+        let revoked = Revoked::take(&deps, &Place::Keys.path(&slug));
         let new_key = NewKey::take(&deps, &Place::Keys.path(&slug));
         let may_manage = member.role.may(Permission::ManageKeys);
         let (now, public_url) = (deps.now(), deps.settings.public_url.clone());
@@ -46,6 +48,7 @@ pub fn KeysPage() -> impl IntoView {
                     title=Place::Keys.title()
                     sentence="For the image API, which pages and servers call without a person. Revoking takes effect on the next request.".into_any()
                 />
+                <WasRevoked revoked />
                 {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{as_sentence(&fault)}</p></Notice> })}
                 {new_key.map(|key| view! { <ShownOnce key_name=key.name secret=key.secret template=public_url.join("/v1/avatar") /> })}
                 {match keys {
@@ -72,7 +75,7 @@ fn ShownOnce(key_name: String, secret: String, template: String) -> impl IntoVie
     view! {
         <section class="card new-key" aria-labelledby="ready">
             <h2 id="ready">{format!("“{key_name}” is ready")}</h2>
-            <CopyField label="New key" name="new-key" value=secret />
+            <Snippet about="New key" text=secret />
             <p class="small muted">{words}</p>
             {is_publishable.then(|| view! { <p class="example"><code>{example}</code></p> })}
         </section>

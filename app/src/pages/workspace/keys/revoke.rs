@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::FORM;
 use crate::{
     components::frame::Place,
-    one_shot::Refusal,
+    one_shot::{Refusal, Revoked},
     pages::{
         our_fault, refuse,
         workspace::{OpenForm, open_form},
@@ -30,7 +30,13 @@ pub async fn revoke_key(
         return Ok(());
     };
     match usecases::api_key::revoke(&deps, &member, key).await {
-        Ok(()) => see_other(&page),
+        Ok(()) => {
+            let keys = usecases::api_key::list(&deps, &member).await.unwrap_or_default();
+            if let Some(key) = keys.into_iter().find(|each| each.id == key) {
+                Revoked { name: key.name }.leave(&deps, &page);
+            }
+            see_other(&page);
+        }
         Err(RevokeKeyError::Store(error)) => refuse(&deps, &our_fault(FORM, &error), &page),
         Err(error) => refuse(&deps, &Refusal::new(FORM, &error), &page),
     }

@@ -97,7 +97,13 @@ fn KeyRow(key: ApiKey, slug: String, form_token: String, may_manage: bool, now: 
         <tr class=row_class>
             <th scope="row" class="table-name">
                 <span class="app-name">{key.name.clone()}</span>
-                <span class="table-detail">{kind} " · " <code>{key.hint.clone()} "…"</code></span>
+                <span class="table-detail">
+                    {kind}
+                    {match key.readable.clone() {
+                        Some(whole) => view! { <code class="key-whole">{whole}</code> }.into_any(),
+                        None => view! { " · " <code>{key.hint.clone()} "…"</code> }.into_any(),
+                    }}
+                </span>
             </th>
             <td data-label="Allowed domains"><div>{domains}</div></td>
             <td data-label="Created"><Day time=key.created_at now /></td>
