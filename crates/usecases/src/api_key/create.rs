@@ -6,7 +6,7 @@ use crate::{
     workspace::Member,
 };
 use domain::{
-    api_key::{AllowedDomain, ApiKey, InvalidDomain, KeyKind, MissingKeyName, key_name},
+    api_key::{AllowedDomain, ApiKey, InvalidDomains, KeyKind, MissingKeyName, allowed_domains, key_name},
     audit::{Action, Actor},
     id::{ApiKeyId, WorkspaceId},
     role::Permission,
@@ -29,7 +29,7 @@ pub enum CreateKeyError {
     #[error(transparent)]
     Name(#[from] MissingKeyName),
     #[error(transparent)]
-    Domain(#[from] InvalidDomain),
+    Domain(#[from] InvalidDomains),
     #[error("a secret key stays on servers: allowed domains are for publishable keys")]
     DomainsOfSecretKey,
     #[error("your role in this workspace doesn't allow that: ask an admin")]
@@ -62,8 +62,7 @@ async fn make(
     new: NewKey,
 ) -> Result<(ApiKey, Secret), CreateKeyError> {
     let name = key_name(&new.name)?;
-    let allowed_domains =
-        new.allowed_domains.iter().map(|domain| domain.parse()).collect::<Result<Vec<AllowedDomain>, _>>()?;
+    let allowed_domains = allowed_domains(&new.allowed_domains)?;
     if new.kind == KeyKind::Secret && !allowed_domains.is_empty() {
         return Err(CreateKeyError::DomainsOfSecretKey);
     }
