@@ -1,6 +1,7 @@
 //! The few verbs of the project, one room each. `cargo xtask` alone lists them.
 
 mod bench;
+mod build;
 mod check;
 mod dev;
 mod e2e;
@@ -24,7 +25,8 @@ const USAGE: &str = "\
 usage: cargo xtask <verb>
 
   run [--release] [-- ARGS]  install what is missing, build everything, start `visage demo ARGS`
-  dev [-- ARGS]              the same, built again and restarted when a file changes
+  build                      build what is run for real, and print where it lies: target/release/visage
+  dev [-- ARGS]              the same as `run`, built again and restarted when a file changes
   check                      formatting, lints, licences, classes without a style
   test                       everything that a change must pass, browser journeys included
   e2e [FILTER]               only the journeys through the built binary
@@ -57,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     match (verb.as_str(), own.as_slice()) {
         ("run", []) => run::run(front::Profile::Development, passed_on),
         ("run", ["--release"]) => run::run(front::Profile::Release, passed_on),
+        ("build", []) => build::release(),
         ("dev", []) => dev::dev(passed_on),
         ("check", []) => check::check(),
         ("test", []) => test::test(),

@@ -4,19 +4,11 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{
-    front::{self, Profile},
-    server, shell, styles,
-};
+use crate::{build, front::Profile, shell};
 
 /// Builds everything and becomes `visage demo`.
 pub fn run(profile: Profile, arguments: &[String]) -> Result<()> {
-    shell::announce("the wasm bundle");
-    front::build(profile)?;
-    shell::announce("the style sheet");
-    styles::build()?;
-    shell::announce("the server");
-    let binary = server::build(profile)?;
+    let binary = build::everything(profile)?;
     become_program(shell::command(binary).arg("demo").args(arguments))
 }
 
