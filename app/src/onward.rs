@@ -3,7 +3,11 @@
 
 use domain::{id::AuthorizationRequestId, slug::Slug};
 
-use crate::{components::frame::Place, request::query};
+use crate::{
+    components::{frame::Place, publisher::named_app},
+    request::query,
+};
+use usecases::Deps;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Onward {
@@ -60,8 +64,15 @@ impl Onward {
         }
     }
 
-    pub const fn is_consent(&self) -> bool {
-        matches!(self, Self::Consent(_))
+    /// What to tell whoever has to sign in on the way to a consent: which app they are connecting.
+    pub async fn purpose(&self, deps: &Deps) -> Option<String> {
+        let Self::Consent(request) = self else { return None };
+        let app = match usecases::authorize::who_asks(deps, *request).await {
+            Ok((publisher, claimed)) => named_app(&publisher, &claimed),
+            // The consent page says what is the matter.
+            Err(_) => "your app".to_owned(),
+        };
+        Some(format!("Then you go on connecting {app}."))
     }
 }
 

@@ -153,6 +153,12 @@ mod tests {
     }
 
     #[test]
+    fn a_spent_meter_says_what_stops_and_what_does_not() {
+        assert_eq!(what_stops(Meter::AvatarRequests, "1 December"), "Calls are refused until 1 December");
+        assert!(what_stops(Meter::AvatarNewProfiles, "1 December").contains("already looked up still work"));
+    }
+
+    #[test]
     fn nothing_is_said_too_early_or_too_late() {
         assert_eq!(seen_on(1, 50, 600), Outlook::Early);
         assert_eq!(seen_on(20, 0, 600), Outlook::Early);

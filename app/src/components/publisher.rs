@@ -57,6 +57,16 @@ pub fn shown_name(publisher: &Publisher, claimed: &str) -> String {
     }
 }
 
+/// The app within a sentence: quoted where nobody vouches for its name.
+pub fn named_app(publisher: &Publisher, claimed: &str) -> String {
+    let name = shown_name(publisher, claimed);
+    match publisher {
+        Publisher::Verified { .. } | Publisher::PreRegistered { .. } => name,
+        _ if claimed.is_empty() => "an app without a name".to_owned(),
+        _ => format!("an app named “{name}”"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,12 +28,13 @@ pub fn SignInPage() -> impl IntoView {
         }
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
-        Ok(view! { <SignInForm onward refusal may_sign_up /> }.into_any())
+        let purpose = onward.purpose(&deps).await;
+        Ok(view! { <SignInForm onward purpose refusal may_sign_up /> }.into_any())
     })
 }
 
 #[component]
-fn SignInForm(onward: Onward, refusal: Refusal, may_sign_up: bool) -> impl IntoView {
+fn SignInForm(onward: Onward, purpose: Option<String>, refusal: Refusal, may_sign_up: bool) -> impl IntoView {
     let sign_up = onward.behind("/sign-up");
     let email = refusal.typed("email");
     let is_email_known = !email.is_empty();
@@ -41,7 +42,7 @@ fn SignInForm(onward: Onward, refusal: Refusal, may_sign_up: bool) -> impl IntoV
         <PlainFrame>
             <div>
                 <h1>"Sign in"</h1>
-                {onward.is_consent().then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
+                {purpose.map(|purpose| view! { <p class="muted">{purpose}</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
             <form class="stack" method="post" action=SignIn::PATH>

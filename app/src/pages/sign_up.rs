@@ -28,7 +28,8 @@ pub fn SignUpPage() -> impl IntoView {
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
         if may_sign_up {
-            Ok(view! { <SignUpForm onward refusal /> }.into_any())
+            let purpose = onward.purpose(&deps).await;
+            Ok(view! { <SignUpForm onward purpose refusal /> }.into_any())
         } else {
             Ok(view! { <NotOpen onward /> }.into_any())
         }
@@ -36,13 +37,13 @@ pub fn SignUpPage() -> impl IntoView {
 }
 
 #[component]
-fn SignUpForm(onward: Onward, refusal: Refusal) -> impl IntoView {
+fn SignUpForm(onward: Onward, purpose: Option<String>, refusal: Refusal) -> impl IntoView {
     let sign_in = onward.behind("/sign-in");
     view! {
         <PlainFrame>
             <div>
                 <h1>"Create account"</h1>
-                {onward.is_consent().then(|| view! { <p class="muted">"Then you go on connecting your app."</p> })}
+                {purpose.map(|purpose| view! { <p class="muted">{purpose}</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
             <form class="stack" method="post" action=SignUp::PATH>

@@ -137,7 +137,7 @@ fn Payers(payers: Vec<PayerTotals>) -> impl IntoView {
                                     </th>
                                     <td class="table-number" data-label="Calls">{words::thousands(payer.calls)}</td>
                                     <td class="table-number" data-label="New profiles">{words::thousands(payer.new_profiles)}</td>
-                                    <td class="table-bar">
+                                    <td class="table-bar" data-label="Share of calls">
                                         <svg class="bar" role="img" aria-label=format!("{}.{} %", share / 10, share % 10)>
                                             <rect class="bar-track" width="100%" height="6" rx="3" />
                                             <rect class=fill_class width=format!("{}.{}%", share / 10, share % 10) height="6" rx="3" />

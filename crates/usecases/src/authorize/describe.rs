@@ -70,6 +70,14 @@ pub async fn describe(
     })
 }
 
+/// Who asks, and the name that they claim: all that is told of a request before somebody signs in.
+pub async fn who_asks(deps: &Deps, id: AuthorizationRequestId) -> Result<(Publisher, String), DescribeError> {
+    let request = open_request(deps, id).await?;
+    let client = store::client::find(&deps.store, &request.asked.client).await?;
+    let client = client.filter(|client| client.blocked_at.is_none()).ok_or(DescribeError::Gone)?;
+    Ok((publisher::identify(&client, &request.asked.redirect_uri), client.name))
+}
+
 /// Remembers the workspace that **Switch** picked, so that the screen comes back with it.
 pub async fn pick_workspace(
     deps: &Deps,

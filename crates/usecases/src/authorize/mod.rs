@@ -6,7 +6,7 @@ mod describe;
 
 pub use begin::{BeginError, begin};
 pub use decide::{DecideError, decide};
-pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace};
+pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace, who_asks};
 
 use domain::{
     oauth::{error::ErrorCode, redirect_uri::RedirectUri},
