@@ -33,6 +33,7 @@ fn unescape(text: &str) -> String {
     read
 }
 
+#[expect(clippy::unwrap_used, reason = "the tests register addresses that are good")]
 fn registered(uri: &str) -> RedirectUri {
     RedirectUri::parse(uri).unwrap()
 }
