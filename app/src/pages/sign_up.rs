@@ -97,7 +97,10 @@ pub async fn sign_up(
     #[server(default)] password: String,
     #[server(default)] onward: String,
 ) -> Result<(), ServerFnError> {
-    use usecases::sign_in::{SignUp, SignUpError};
+    use usecases::{
+        sign_in::{SignUp, SignUpError},
+        user::CreateUserError,
+    };
 
     let Ok(deps) = deps() else { return Ok(()) };
     let onward = Onward::read(&onward);
@@ -107,9 +110,12 @@ pub async fn sign_up(
             welcome(&deps, &signed_in, &onward);
             return Ok(());
         }
-        Err(error @ SignUpError::Name(_)) => Refusal::new(FORM, &error).at("name"),
-        Err(error @ (SignUpError::Email(_) | SignUpError::Taken)) => Refusal::new(FORM, &error).at("email"),
-        Err(error @ SignUpError::Password(_)) => Refusal::new(FORM, &error).at("password"),
+        Err(SignUpError::Account(error @ CreateUserError::Name(_))) => Refusal::new(FORM, &error).at("name"),
+        Err(SignUpError::Account(error @ CreateUserError::Email(_))) => Refusal::new(FORM, &error).at("email"),
+        Err(SignUpError::Account(error @ CreateUserError::Taken)) => {
+            Refusal::new(FORM, &format!("{error}: sign in instead")).at("email")
+        }
+        Err(SignUpError::Account(error @ CreateUserError::Password(_))) => Refusal::new(FORM, &error).at("password"),
         Err(error @ SignUpError::NotOpen) => Refusal::new(FORM, &error),
         Err(error) => our_fault(FORM, &error),
     };

@@ -3,10 +3,9 @@
 use super::{SignedIn, open_session};
 use crate::{
     Deps,
-    passwords::HashingFailed,
-    user::{self, NewUser},
+    user::{self, CreateUserError, NewUser},
 };
-use domain::{audit::Actor, email::InvalidEmail, password::WeakPassword, settings::SignUpPolicy, user::MissingName};
+use domain::{audit::Actor, settings::SignUpPolicy};
 use store::StoreError;
 
 /// What the form holds, as typed.
@@ -19,32 +18,11 @@ pub struct SignUp {
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
     #[error(transparent)]
-    Name(#[from] MissingName),
-    #[error(transparent)]
-    Email(#[from] InvalidEmail),
-    #[error(transparent)]
-    Password(#[from] WeakPassword),
-    #[error("there is an account with this address already: sign in instead")]
-    Taken,
+    Account(#[from] CreateUserError),
     #[error("accounts are made by invitation here: ask whoever runs this server")]
     NotOpen,
     #[error(transparent)]
-    Hashing(#[from] HashingFailed),
-    #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl From<user::CreateUserError> for SignUpError {
-    fn from(error: user::CreateUserError) -> Self {
-        match error {
-            user::CreateUserError::Name(error) => Self::Name(error),
-            user::CreateUserError::Email(error) => Self::Email(error),
-            user::CreateUserError::Password(error) => Self::Password(error),
-            user::CreateUserError::Taken => Self::Taken,
-            user::CreateUserError::Hashing(error) => Self::Hashing(error),
-            user::CreateUserError::Store(error) => Self::Store(error),
-        }
-    }
 }
 
 pub async fn sign_up(deps: &Deps, form: SignUp) -> Result<SignedIn, SignUpError> {

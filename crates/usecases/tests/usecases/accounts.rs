@@ -5,7 +5,10 @@ use domain::settings::SignUpPolicy;
 use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
-use usecases::sign_in::{SignInError, SignUp, SignUpError, sign_in, sign_out, sign_up};
+use usecases::{
+    sign_in::{SignInError, SignUp, SignUpError, sign_in, sign_out, sign_up},
+    user::CreateUserError,
+};
 
 fn form(name: &str) -> SignUp {
     SignUp { name: name.into(), email: format!("{name}@analytical.example"), password: PASSWORD.into() }
@@ -90,7 +93,7 @@ on_both_databases! {
     async fn an_address_has_one_account_whatever_its_case(store: Store) {
         let house = House::new(store);
         sign_up(&house.deps, form("ada")).await.unwrap();
-        assert!(matches!(sign_up(&house.deps, form("ADA")).await, Err(SignUpError::Taken)));
+        assert!(matches!(sign_up(&house.deps, form("ADA")).await, Err(SignUpError::Account(CreateUserError::Taken))));
     }
 
     async fn a_disabled_account_is_out_at_once(store: Store) {
