@@ -21,12 +21,10 @@ pub enum SecretKind {
     Session,
     /// What a confidential client proves itself with (RFC 6749, section 2.3.1).
     ClientSecret,
-    /// What a client manages its own registration with (RFC 7592, section 2).
-    RegistrationToken,
 }
 
 impl SecretKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::AuthorizationCode,
@@ -34,7 +32,6 @@ impl SecretKind {
         Self::SecretKey,
         Self::Session,
         Self::ClientSecret,
-        Self::RegistrationToken,
     ];
 
     pub const fn prefix(self) -> &'static str {
@@ -46,7 +43,6 @@ impl SecretKind {
             Self::SecretKey => "sk_",
             Self::Session => "vss_",
             Self::ClientSecret => "vcs_",
-            Self::RegistrationToken => "vrg_",
         }
     }
 

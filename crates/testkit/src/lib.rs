@@ -1,4 +1,4 @@
-//! Tests only: databases, TestServer, builders, a clock that stands still.
+//! Tests only: databases, a clock that stands still, chance that repeats.
 
 pub mod clock;
 pub mod database;
