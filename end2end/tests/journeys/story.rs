@@ -102,7 +102,9 @@ pub fn revoke_first(browser: &Browser) -> Result<()> {
         button.attribute("type").is_ok_and(|kind| kind.as_deref() == Some("submit"))
             && button.is_shown().unwrap_or(false)
     });
-    acting.context("no Revoke is left that acts")?.click()
+    acting.context("no Revoke is left that acts")?.click()?;
+    // A browser that is sent elsewhere before the answer came takes its form back.
+    browser.wait_for_text("Its next request is refused.")
 }
 
 /// Fails where the console has noted a fault of one of our pages since it was last asked.
