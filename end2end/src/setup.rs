@@ -16,7 +16,22 @@ use crate::{
 
 /// Where `npm ci` has laid the TypeScript clients.
 pub fn typescript() -> Result<PathBuf> {
-    let clients = folder().join("clients/typescript");
+    npm("typescript")
+}
+
+/// A Node that runs what the system's own may be too old for: the conformance suite and the Inspector.
+pub fn node() -> Result<PathBuf> {
+    let packages = npm("node")?.join("node_modules");
+    ["linux-x64", "linux-arm64", "darwin-x64", "bin-darwin-arm64"]
+        .iter()
+        .map(|platform| packages.join(format!("node-{platform}/bin/node")))
+        .find(|program| program.is_file())
+        .context("end2end/clients/node has no Node for this machine")
+}
+
+/// Installs a folder of `clients` as its lock file says, without running anything that its packages bring along.
+pub fn npm(name: &str) -> Result<PathBuf> {
+    let clients = folder().join("clients").join(name);
     let marker = clients.join("node_modules/.installed");
     once(&clients.join("package-lock.json"), &marker, || {
         run(Command::new(find(&["npm"])?).current_dir(&clients).args([
