@@ -6,6 +6,7 @@ mod m2026_11_21_000002_oauth;
 mod m2026_11_21_000003_directory;
 mod m2026_11_21_000004_metering;
 mod m2026_11_21_000005_audit;
+mod m2026_11_21_000006_clients;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000003_directory::Migration),
             Box::new(m2026_11_21_000004_metering::Migration),
             Box::new(m2026_11_21_000005_audit::Migration),
+            Box::new(m2026_11_21_000006_clients::Migration),
         ]
     }
 }

@@ -67,4 +67,8 @@ ids! {
     UsageEventId;
     /// One entry of the audit log.
     AuditEventId;
+    /// One rule of the operator's policy for clients.
+    PolicyRuleId;
+    /// One step of a client on its way to a connection.
+    ConnectionEventId;
 }

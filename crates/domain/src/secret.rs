@@ -21,10 +21,12 @@ pub enum SecretKind {
     Session,
     /// What a confidential client proves itself with (RFC 6749, section 2.3.1).
     ClientSecret,
+    /// What a client manages its registration with: the registration access token (RFC 7592, section 3).
+    RegistrationToken,
 }
 
 impl SecretKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::AccessToken,
         Self::RefreshToken,
         Self::AuthorizationCode,
@@ -32,6 +34,7 @@ impl SecretKind {
         Self::SecretKey,
         Self::Session,
         Self::ClientSecret,
+        Self::RegistrationToken,
     ];
 
     pub const fn prefix(self) -> &'static str {
@@ -43,6 +46,7 @@ impl SecretKind {
             Self::SecretKey => "sk_",
             Self::Session => "vss_",
             Self::ClientSecret => "vcs_",
+            Self::RegistrationToken => "vra_",
         }
     }
 

@@ -3,32 +3,38 @@
 use crate::{
     Rows, StoreError, Transaction,
     cell::{hash, millis, time},
-    entity::oauth_client::{ActiveModel, Entity, Model},
+    entity::oauth_client::{ActiveModel, Column, Entity, Model},
     error::corrupt,
     rows::sealed::Connected,
 };
 use domain::{
     clock::Timestamp,
-    oauth::client::{AuthMethod, Client, ClientId, Registration},
+    oauth::{
+        client::{AuthMethod, Client, ClientId, ClientKeys, DocumentCopy, Fingerprint, Registration, Standing},
+        signing::SigningAlgorithm,
+    },
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// [`StoreError::Conflict`] when the identifier is taken.
 pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
-    let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
-    let model = ActiveModel {
-        id: Set(client.id.0.clone()),
-        name: Set(client.name.clone()),
-        redirect_uris: Set(serde_json::Value::from(redirect_uris).to_string()),
-        auth_method: Set(client.auth_method.as_str().to_owned()),
-        secret_hash: Set(client.secret_hash.map(|hash| hash.0.to_vec())),
-        may_refresh: Set(client.may_refresh),
-        registration: Set(client.registration.as_str().to_owned()),
-        created_at: Set(client.created_at.as_millis()),
-        blocked_at: Set(millis(client.blocked_at)),
-    };
-    Entity::insert(model).exec_without_returning(transaction.connection()).await?;
+    Entity::insert(model(client)).exec_without_returning(transaction.connection()).await?;
     Ok(())
+}
+
+/// Writes every field of a client that is there already.
+pub async fn update(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
+    Entity::update_many()
+        .set(model(client))
+        .filter(Column::Id.eq(client.id.0.as_str()))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
+/// Deletes a client with everything that was granted to it.
+pub async fn delete(transaction: &Transaction, id: &ClientId) -> Result<bool, StoreError> {
+    Ok(Entity::delete_by_id(id.0.as_str()).exec(transaction.connection()).await?.rows_affected > 0)
 }
 
 pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, StoreError> {
@@ -39,23 +45,98 @@ pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, Sto
     Entity::find_by_id(id.0.as_str()).one(rows.connection()).await?.map(Client::try_from).transpose()
 }
 
+/// The client that registered with the very same metadata: the oldest, should there be several.
+pub async fn find_identical(rows: &impl Rows, fingerprint: &Fingerprint) -> Result<Option<Client>, StoreError> {
+    let query = Entity::find().filter(Column::Fingerprint.eq(fingerprint.0.to_vec())).order_by_asc(Column::CreatedAt);
+    query.one(rows.connection()).await?.map(Client::try_from).transpose()
+}
+
+/// Every client, latest first.
+pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
+    let models = Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(rows.connection()).await?;
+    models.into_iter().map(Client::try_from).collect()
+}
+
+/// Remembers that it was seen.
+pub async fn touch(transaction: &Transaction, id: &ClientId, now: Timestamp) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::LastSeenAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0.as_str()))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
+fn model(client: &Client) -> ActiveModel {
+    let redirect_uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
+    let (jwks, jwks_uri) = match &client.keys {
+        None => (None, None),
+        Some(ClientKeys::Set(set)) => (Some(set.to_string()), None),
+        Some(ClientKeys::Uri(uri)) => (None, Some(uri.clone())),
+    };
+    ActiveModel {
+        id: Set(client.id.0.clone()),
+        name: Set(client.name.clone()),
+        redirect_uris: Set(serde_json::Value::from(redirect_uris).to_string()),
+        auth_method: Set(client.auth_method.as_str().to_owned()),
+        secret_hash: Set(client.secret_hash.map(|hash| hash.0.to_vec())),
+        jwks: Set(jwks),
+        jwks_uri: Set(jwks_uri),
+        identity_token_algorithm: Set(client.identity_token_algorithm.as_str().to_owned()),
+        may_refresh: Set(client.may_refresh),
+        may_introspect: Set(client.may_introspect),
+        registration: Set(client.registration.as_str().to_owned()),
+        registration_token_hash: Set(client.registration_token_hash.map(|hash| hash.0.to_vec())),
+        fingerprint: Set(client.fingerprint.map(|fingerprint| fingerprint.0.to_vec())),
+        document_fetched_at: Set(client.document.map(|copy| copy.fetched_at.as_millis())),
+        document_fresh_until: Set(client.document.map(|copy| copy.fresh_until.as_millis())),
+        document_is_pinned: Set(client.document.is_some_and(|copy| copy.is_pinned)),
+        standing: Set(client.standing.as_str().to_owned()),
+        created_at: Set(client.created_at.as_millis()),
+        last_seen_at: Set(millis(client.last_seen_at)),
+    }
+}
+
 impl TryFrom<Model> for Client {
     type Error = StoreError;
 
     fn try_from(model: Model) -> Result<Self, StoreError> {
-        let unknown = |what| StoreError::Corrupt(String::from(what));
+        let unknown = |what| move || StoreError::Corrupt(String::from(what));
+        let keys = match (model.jwks, model.jwks_uri) {
+            (Some(set), _) => Some(ClientKeys::Set(serde_json::from_str(&set).map_err(corrupt("oauth_client.jwks"))?)),
+            (None, uri) => uri.map(ClientKeys::Uri),
+        };
+        let document = match (time(model.document_fetched_at), time(model.document_fresh_until)) {
+            (Some(fetched_at), Some(fresh_until)) => {
+                Some(DocumentCopy { fetched_at, fresh_until, is_pinned: model.document_is_pinned })
+            }
+            _ => None,
+        };
         Ok(Self {
             id: ClientId(model.id),
             name: model.name,
             redirect_uris: serde_json::from_str(&model.redirect_uris).map_err(corrupt("oauth_client.redirect_uris"))?,
-            auth_method: AuthMethod::from_name(&model.auth_method)
-                .ok_or_else(|| unknown("oauth_client.auth_method"))?,
+            auth_method: AuthMethod::from_name(&model.auth_method).ok_or_else(unknown("oauth_client.auth_method"))?,
             secret_hash: model.secret_hash.map(|bytes| hash(bytes, "oauth_client.secret_hash")).transpose()?,
+            keys,
+            identity_token_algorithm: SigningAlgorithm::from_name(&model.identity_token_algorithm)
+                .ok_or_else(unknown("oauth_client.identity_token_algorithm"))?,
             may_refresh: model.may_refresh,
+            may_introspect: model.may_introspect,
             registration: Registration::from_name(&model.registration)
-                .ok_or_else(|| unknown("oauth_client.registration"))?,
+                .ok_or_else(unknown("oauth_client.registration"))?,
+            registration_token_hash: model
+                .registration_token_hash
+                .map(|bytes| hash(bytes, "oauth_client.registration_token_hash"))
+                .transpose()?,
+            fingerprint: model
+                .fingerprint
+                .map(|bytes| bytes.try_into().map(Fingerprint).map_err(corrupt("oauth_client.fingerprint")))
+                .transpose()?,
+            document,
+            standing: Standing::from_name(&model.standing).ok_or_else(unknown("oauth_client.standing"))?,
             created_at: Timestamp::from_millis(model.created_at),
-            blocked_at: time(model.blocked_at),
+            last_seen_at: time(model.last_seen_at),
         })
     }
 }

@@ -117,7 +117,7 @@ impl Parameters {
 
     /// The redirect URI, once it is known to be the client's.
     pub fn redirect_uri(&self, client: &Client) -> Result<RedirectUri, PageFault> {
-        if client.blocked_at.is_some() {
+        if client.is_blocked() {
             return Err(PageFault::BlockedClient);
         }
         // Elsewhere an empty value counts as left out; here it is more likely an app that lost its address.

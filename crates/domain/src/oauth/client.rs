@@ -1,8 +1,9 @@
 //! Clients: the OAuth applications that ask for access.
 
-use super::redirect_uri::RedirectUri;
+use super::{redirect_uri::RedirectUri, signing::SigningAlgorithm};
 use crate::{clock::Timestamp, secret::SecretHash};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 
 /// `client_id` (RFC 6749, section 2.2): a text of ours, or the URL of a metadata document.
@@ -50,23 +51,82 @@ pub enum AuthMethod {
     None,
     ClientSecretBasic,
     ClientSecretPost,
+    /// A signed assertion (RFC 7523, section 2.2).
+    PrivateKeyJwt,
 }
 
 impl AuthMethod {
-    pub const ALL: [Self; 3] = [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost];
+    pub const ALL: [Self; 4] = [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
+    }
+
+    /// Whether such a client is given a secret to prove itself with.
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == name)
     }
 }
+
+/// Where the keys are that a client signs its assertions with (RFC 7591, section 2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientKeys {
+    /// `jwks`: a JWK set (RFC 7517).
+    Set(Value),
+    /// `jwks_uri`: the address of one.
+    Uri(String),
+}
+
+/// How fresh what we know of a client's metadata document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentCopy {
+    pub fetched_at: Timestamp,
+    /// When it is fetched again.
+    pub fresh_until: Timestamp,
+    /// The copy that came with this program, because the document could not be fetched.
+    pub is_pinned: bool,
+}
+
+/// What the operator's policy makes of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Anybody may authorize it.
+    Allowed,
+    /// Nobody may authorize it before the operator has said yes. What was granted earlier goes on.
+    Asked,
+    /// Nothing it sends is answered.
+    Blocked,
+}
+
+impl Standing {
+    const ALL: [Self; 3] = [Self::Allowed, Self::Asked, Self::Blocked];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Asked => "asked",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.as_str() == name)
+    }
+}
+
+/// SHA-256 of the metadata that a public client registered with: by it an identical registration is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
@@ -75,17 +135,34 @@ pub struct Client {
     pub name: String,
     pub redirect_uris: Vec<RedirectUri>,
     pub auth_method: AuthMethod,
-    /// Present unless `auth_method` is `none`.
+    /// Present where `auth_method` has a secret.
     pub secret_hash: Option<SecretHash>,
+    /// Present where `auth_method` is `private_key_jwt`.
+    pub keys: Option<ClientKeys>,
+    /// `id_token_signed_response_alg` (OpenID Connect Dynamic Registration 1.0, section 2).
+    pub identity_token_algorithm: SigningAlgorithm,
     /// Whether it asked for the `refresh_token` grant, or for none in particular.
     pub may_refresh: bool,
+    /// Whether it is a resource server that may ask what a token stands for (RFC 7662).
+    pub may_introspect: bool,
     pub registration: Registration,
+    /// Of the token that the client manages its registration with (RFC 7592), while that is its own.
+    pub registration_token_hash: Option<SecretHash>,
+    /// Present where an identical registration would be the same client.
+    pub fingerprint: Option<Fingerprint>,
+    /// Present where `registration` is by metadata document.
+    pub document: Option<DocumentCopy>,
+    pub standing: Standing,
     pub created_at: Timestamp,
-    /// Set once the operator blocked it.
-    pub blocked_at: Option<Timestamp>,
+    /// When it last registered again, asked for authorization or got a token; none before the first time.
+    pub last_seen_at: Option<Timestamp>,
 }
 
 impl Client {
+    pub fn is_blocked(&self) -> bool {
+        self.standing == Standing::Blocked
+    }
+
     /// The registered URI that a request's `redirect_uri` matches. Left out, it is the only registered one
     /// (OAuth 2.1, section 4.1.1).
     pub fn match_redirect_uri(&self, requested: Option<&str>) -> Option<RedirectUri> {

@@ -1,4 +1,5 @@
-//! The error codes of OAuth's wire (RFC 6749, sections 4.1.2.1 and 5.2; RFC 7591, section 3.2.2; RFC 8707, section 2).
+//! The error codes of OAuth's wire (RFC 6749, sections 4.1.2.1 and 5.2; RFC 7591, section 3.2.2; RFC 8707, section 2;
+//! RFC 6750, section 3.1; OpenID Connect Core 1.0, section 3.1.2.6).
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
@@ -17,6 +18,10 @@ pub enum ErrorCode {
     InvalidClientMetadata,
     RequestNotSupported,
     RequestUriNotSupported,
+    LoginRequired,
+    ConsentRequired,
+    InvalidToken,
+    InsufficientScope,
 }
 
 impl ErrorCode {
@@ -37,6 +42,10 @@ impl ErrorCode {
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
         }
     }
 }

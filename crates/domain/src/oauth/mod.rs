@@ -10,4 +10,5 @@ pub mod publisher;
 pub mod redirect_uri;
 pub mod resource;
 pub mod scope;
+pub mod signing;
 pub mod token;

@@ -77,7 +77,10 @@ mod tests {
     use super::*;
     use crate::{
         clock::Timestamp,
-        oauth::client::{AuthMethod, ClientId},
+        oauth::{
+            client::{AuthMethod, ClientId, Standing},
+            signing::SigningAlgorithm,
+        },
     };
 
     fn publisher(uri: &str) -> Publisher {
@@ -88,10 +91,17 @@ mod tests {
             redirect_uris: vec![redirect_uri.clone()],
             auth_method: AuthMethod::None,
             secret_hash: None,
+            keys: None,
+            identity_token_algorithm: SigningAlgorithm::Es256,
             may_refresh: true,
+            may_introspect: false,
             registration: Registration::Dynamic,
+            registration_token_hash: None,
+            fingerprint: None,
+            document: None,
+            standing: Standing::Allowed,
             created_at: Timestamp::from_millis(0),
-            blocked_at: None,
+            last_seen_at: None,
         };
         identify(&client, &redirect_uri)
     }

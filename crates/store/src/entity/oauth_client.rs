@@ -11,10 +11,20 @@ pub struct Model {
     pub redirect_uris: String,
     pub auth_method: String,
     pub secret_hash: Option<Vec<u8>>,
+    pub jwks: Option<String>,
+    pub jwks_uri: Option<String>,
+    pub identity_token_algorithm: String,
     pub may_refresh: bool,
+    pub may_introspect: bool,
     pub registration: String,
+    pub registration_token_hash: Option<Vec<u8>>,
+    pub fingerprint: Option<Vec<u8>>,
+    pub document_fetched_at: Option<i64>,
+    pub document_fresh_until: Option<i64>,
+    pub document_is_pinned: bool,
+    pub standing: String,
     pub created_at: i64,
-    pub blocked_at: Option<i64>,
+    pub last_seen_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -5,12 +5,13 @@ use domain::{
     id::{AuthorizationRequestId, FamilyId, GrantId, TokenId, UserId, WorkspaceId},
     oauth::{
         authorization_request::{Asked, AuthorizationRequest, Stage},
-        client::{AuthMethod, Client, ClientId, Registration},
+        client::{AuthMethod, Client, ClientId, Fingerprint, Registration, Standing},
         grant::Grant,
         pkce::CodeChallenge,
         redirect_uri::RedirectUri,
         resource::McpResource,
         scope::ScopeSet,
+        signing::SigningAlgorithm,
         token::RefreshToken,
     },
     principal::Subject,
@@ -86,10 +87,17 @@ impl Workshop {
             redirect_uris: vec![RedirectUri::parse(REDIRECT).unwrap()],
             auth_method: AuthMethod::ClientSecretBasic,
             secret_hash: Some(self.hash()),
+            keys: None,
+            identity_token_algorithm: SigningAlgorithm::Rs256,
             may_refresh: true,
+            may_introspect: true,
             registration: Registration::Dynamic,
+            registration_token_hash: Some(self.hash()),
+            fingerprint: Some(Fingerprint(self.hash().0)),
+            document: None,
+            standing: Standing::Asked,
             created_at: self.now(),
-            blocked_at: None,
+            last_seen_at: Some(self.now()),
         }
     }
 

@@ -53,7 +53,7 @@ fn is_usable(live: &LiveToken, now: Timestamp) -> bool {
     live.token.revoked_at.is_none()
         && now < live.token.expires_at
         && live.grant.is_live()
-        && live.client.blocked_at.is_none()
+        && !live.client.is_blocked()
         && live.user.disabled_at.is_none()
 }
 

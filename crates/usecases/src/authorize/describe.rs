@@ -50,7 +50,7 @@ pub async fn describe(
 ) -> Result<ConsentScreen, DescribeError> {
     let request = open_request(deps, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| client.blocked_at.is_none()).ok_or(DescribeError::Gone)?;
+    let client = client.filter(|client| !client.is_blocked()).ok_or(DescribeError::Gone)?;
     let workspaces = choices(deps, viewer, &request.asked.resource).await?;
     let selected = request
         .picked_workspace
@@ -74,7 +74,7 @@ pub async fn describe(
 pub async fn who_asks(deps: &Deps, id: AuthorizationRequestId) -> Result<(Publisher, String), DescribeError> {
     let request = open_request(deps, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| client.blocked_at.is_none()).ok_or(DescribeError::Gone)?;
+    let client = client.filter(|client| !client.is_blocked()).ok_or(DescribeError::Gone)?;
     Ok((publisher::identify(&client, &request.asked.redirect_uri), client.name))
 }
 

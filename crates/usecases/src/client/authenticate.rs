@@ -25,7 +25,7 @@ pub enum AuthenticateError {
 
 pub async fn authenticate(deps: &Deps, presented: Presented) -> Result<Client, AuthenticateError> {
     let client = store::client::find(&deps.store, &ClientId(presented.client_id)).await?;
-    let client = client.filter(|client| client.blocked_at.is_none()).ok_or(AuthenticateError::Refused)?;
+    let client = client.filter(|client| !client.is_blocked()).ok_or(AuthenticateError::Refused)?;
     let is_proven = match (client.secret_hash, presented.secret) {
         (None, None) => true,
         // A public client that sends an empty secret has none; libraries fill in the form field all the same.

@@ -7,8 +7,9 @@ use crate::{
 use domain::{
     audit::{Action, Actor},
     oauth::{
-        client::{AuthMethod, Client, ClientId, Registration},
+        client::{Client, ClientId, Registration, Standing},
         client_metadata::{ClientMetadata, MetadataError},
+        signing::SigningAlgorithm,
     },
     secret::{Secret, SecretKind},
 };
@@ -51,17 +52,24 @@ async fn insert(
     let mut random = [0; 16];
     deps.entropy.fill(&mut random);
     let secret =
-        (metadata.auth_method != AuthMethod::None).then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
+        metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
     let client = Client {
         id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
         name: metadata.name,
         redirect_uris: metadata.redirect_uris,
         auth_method: metadata.auth_method,
         secret_hash: secret.as_ref().map(Secret::hash),
+        keys: None,
+        identity_token_algorithm: SigningAlgorithm::Es256,
         may_refresh: metadata.may_refresh,
+        may_introspect: false,
         registration,
+        registration_token_hash: None,
+        fingerprint: None,
+        document: None,
+        standing: Standing::Allowed,
         created_at: now,
-        blocked_at: None,
+        last_seen_at: None,
     };
     let transaction = deps.store.begin().await?;
     store::client::insert(&transaction, &client).await?;
