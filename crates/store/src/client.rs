@@ -53,7 +53,8 @@ pub async fn find_identical(rows: &impl Rows, fingerprint: &Fingerprint) -> Resu
 
 /// Every client, latest first.
 pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
-    let models = Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(rows.connection()).await?;
+    let models =
+        Entity::find().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(rows.connection()).await?;
     models.into_iter().map(Client::try_from).collect()
 }
 

@@ -51,8 +51,7 @@ async fn insert(
     let now = deps.now();
     let mut random = [0; 16];
     deps.entropy.fill(&mut random);
-    let secret =
-        metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
+    let secret = metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
     let client = Client {
         id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
         name: metadata.name,
