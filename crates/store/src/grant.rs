@@ -24,8 +24,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, Func, Order, Query},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LockType, Order, Query},
 };
 
 /// What `subject_kind` says of a person.
@@ -52,6 +52,14 @@ pub async fn insert(transaction: &Transaction, grant: &Grant) -> Result<(), Stor
 
 pub async fn find(rows: &impl Rows, id: GrantId) -> Result<Option<Grant>, StoreError> {
     Entity::find_by_id(id.0).one(rows.connection()).await?.map(Grant::try_from).transpose()
+}
+
+/// Finds and locks the row until the transaction ends. Whoever decides about a family of tokens by what it holds now locks
+/// its grant first, so that the family holds still meanwhile. On SQLite the transaction has the only write lock anyway.
+pub async fn lock(transaction: &Transaction, id: GrantId) -> Result<Option<Grant>, StoreError> {
+    // Not FOR UPDATE: inserting a token, whose key points here, need not wait.
+    let query = Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate);
+    query.one(transaction.connection()).await?.map(Grant::try_from).transpose()
 }
 
 /// The live grants of a workspace, newest use first.

@@ -25,6 +25,17 @@ pub struct RefreshToken {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// What became of the tokens that a refresh token was exchanged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Successors {
+    /// None was ever used, or there are none.
+    Unused,
+    /// An access token among them was shown; no refresh token was spent.
+    Shown,
+    /// A refresh token among them was spent: the presented one is a grandparent.
+    Spent,
+}
+
 /// What to do with a refresh token that was presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshVerdict {
@@ -34,23 +45,41 @@ pub enum RefreshVerdict {
     Sibling,
     /// Sent again later, but nobody ever used what came of it: the answer was lost. Replace the unused pair.
     Replace,
-    /// Too old, or revoked.
-    Expired,
+    /// Too old, or its family is over: there is nothing left to end.
+    Refuse,
     /// Somebody else holds a copy: the family ends.
     Replay,
 }
 
-/// Decides on a presented refresh token. `successor_was_used` tells whether any token issued in exchange for it was ever
-/// used itself.
-pub fn decide_refresh(token: &RefreshToken, successor_was_used: bool, now: Timestamp) -> RefreshVerdict {
-    if token.revoked_at.is_some() || now >= token.expires_at {
-        return RefreshVerdict::Expired;
+/// Decides on a refresh token that its own client presented.
+///
+/// A spent token is honoured again within [`REPLAY_GRACE`] of its first use, whether or not the access token that came of
+/// it was shown meanwhile, and later only while no successor was ever used. Where that leaves a choice:
+///
+/// - A grandparent is a replay from the start, within its own grace too. Two places that refresh at once hold the same
+///   token; nobody holds one whose successor was spent already, except in a copy.
+/// - A token that was replaced as lost and is shown after all is a replay: whoever presented its parent was somebody else.
+/// - An expired token is refused and ends nothing, as if it had been swept out already.
+/// - A family that is over stays as it is, so that one replay is told once.
+pub fn decide_refresh(
+    token: &RefreshToken,
+    successors: Successors,
+    family_is_live: bool,
+    now: Timestamp,
+) -> RefreshVerdict {
+    if now >= token.expires_at || !family_is_live {
+        return RefreshVerdict::Refuse;
     }
-    match token.spent_at {
-        None => RefreshVerdict::Rotate,
-        Some(spent_at) if now.since(spent_at) <= REPLAY_GRACE => RefreshVerdict::Sibling,
-        Some(_) if !successor_was_used => RefreshVerdict::Replace,
-        Some(_) => RefreshVerdict::Replay,
+    if token.revoked_at.is_some() {
+        return RefreshVerdict::Replay;
+    }
+    let Some(spent_at) = token.spent_at else { return RefreshVerdict::Rotate };
+    let is_in_grace = now.since(spent_at) <= REPLAY_GRACE;
+    match successors {
+        Successors::Spent => RefreshVerdict::Replay,
+        Successors::Unused | Successors::Shown if is_in_grace => RefreshVerdict::Sibling,
+        Successors::Unused => RefreshVerdict::Replace,
+        Successors::Shown => RefreshVerdict::Replay,
     }
 }
 
@@ -79,20 +108,37 @@ mod tests {
 
     #[test]
     fn a_refresh_token_is_judged_by_its_use_and_its_successors() {
+        use RefreshVerdict::{Refuse, Replace, Replay, Rotate, Sibling};
+        use Successors::{Shown, Spent, Unused};
         let now = Timestamp::from_millis(500_000);
-        for (token, successor_was_used, verdict) in [
-            (token(None, None), false, RefreshVerdict::Rotate),
-            (token(Some(440_000), None), true, RefreshVerdict::Sibling),
-            (token(Some(439_999), None), false, RefreshVerdict::Replace),
-            (token(Some(439_999), None), true, RefreshVerdict::Replay),
-            (token(None, Some(1)), false, RefreshVerdict::Expired),
+        for (token, successors, family_is_live, verdict) in [
+            (token(None, None), Unused, true, Rotate),
+            (token(Some(440_000), None), Unused, true, Sibling),
+            (token(Some(440_000), None), Shown, true, Sibling),
+            (token(Some(439_999), None), Unused, true, Replace),
+            (token(Some(439_999), None), Shown, true, Replay),
+            (token(Some(439_999), None), Spent, true, Replay),
+            (token(None, Some(1)), Unused, true, Replay),
+            (token(None, Some(1)), Unused, false, Refuse),
+            (token(Some(1), Some(2)), Spent, false, Refuse),
         ] {
-            assert_eq!(decide_refresh(&token, successor_was_used, now), verdict, "{token:?}");
+            assert_eq!(decide_refresh(&token, successors, family_is_live, now), verdict, "{token:?} {successors:?}");
         }
-        assert_eq!(
-            decide_refresh(&token(None, None), false, Timestamp::from_millis(1_000_000)),
-            RefreshVerdict::Expired
-        );
+    }
+
+    #[test]
+    fn a_grandparent_is_a_replay_within_its_own_grace_too() {
+        let verdict =
+            decide_refresh(&token(Some(500_000), None), Successors::Spent, true, Timestamp::from_millis(500_001));
+        assert_eq!(verdict, RefreshVerdict::Replay);
+    }
+
+    #[test]
+    fn an_expired_token_is_refused_and_ends_nothing() {
+        let now = Timestamp::from_millis(1_000_000);
+        for token in [token(None, None), token(Some(1), None), token(Some(999_999), None), token(None, Some(1))] {
+            assert_eq!(decide_refresh(&token, Successors::Spent, true, now), RefreshVerdict::Refuse, "{token:?}");
+        }
     }
 
     #[test]

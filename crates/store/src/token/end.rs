@@ -38,8 +38,7 @@ async fn revoke(transaction: &Transaction, refresh: Expr, access: Expr, now: Tim
     Ok(())
 }
 
-/// Ends one access token.
-/// Whether the token was still good.
+/// Ends one access token, and tells whether it was still good.
 pub async fn revoke_access(transaction: &Transaction, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
     let done = access_token::Entity::update_many()
         .col_expr(access_token::Column::RevokedAt, now.as_millis().into())

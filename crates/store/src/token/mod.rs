@@ -8,4 +8,4 @@ mod refresh;
 pub use access::{AccessToken, find_access, insert_access, mark_used};
 pub use end::{delete_expired, revoke_access, revoke_family, revoke_successors};
 pub use live::{LiveToken, find_live};
-pub use refresh::{find_refresh, insert_refresh, spend_refresh, successor_was_used};
+pub use refresh::{family_is_live, find_refresh, insert_refresh, spend_refresh, successors};

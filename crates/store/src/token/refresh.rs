@@ -12,10 +12,10 @@ use crate::{
 use domain::{
     clock::Timestamp,
     id::{FamilyId, GrantId, TokenId},
-    oauth::token::RefreshToken,
+    oauth::token::{RefreshToken, Successors},
     secret::SecretHash,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 /// `parent` is the refresh token that was exchanged for it, if any.
 pub async fn insert_refresh(
@@ -40,10 +40,10 @@ pub async fn insert_refresh(
     Ok(())
 }
 
-/// Finds and locks the row until the transaction ends, so that what is decided about it still holds when it is written.
-/// On SQLite the transaction holds the only write lock anyway.
+/// Where two requests may come with tokens of one family at once, the grant is locked first ([`crate::grant::lock`]): a
+/// lock on the row alone would let a family end while a successor is written that nobody sees.
 pub async fn find_refresh(transaction: &Transaction, secret: &SecretHash) -> Result<Option<RefreshToken>, StoreError> {
-    let query = Entity::find().filter(Column::SecretHash.eq(secret.0.to_vec())).lock_exclusive();
+    let query = Entity::find().filter(Column::SecretHash.eq(secret.0.to_vec()));
     Ok(query.one(transaction.connection()).await?.map(RefreshToken::from))
 }
 
@@ -56,16 +56,23 @@ pub async fn spend_refresh(transaction: &Transaction, id: TokenId, now: Timestam
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
 }
 
-/// Whether any token that came of exchanging this one was itself used: a refresh token spent, an access token shown.
-pub async fn successor_was_used(transaction: &Transaction, id: TokenId) -> Result<bool, StoreError> {
+/// What became of the tokens that this one was exchanged for.
+pub async fn successors(transaction: &Transaction, id: TokenId) -> Result<Successors, StoreError> {
     let spent = Entity::find().filter(Column::ParentId.eq(id.0)).filter(Column::SpentAt.is_not_null());
     if spent.count(transaction.connection()).await? > 0 {
-        return Ok(true);
+        return Ok(Successors::Spent);
     }
     let shown = access_token::Entity::find()
         .filter(access_token::Column::ParentId.eq(id.0))
         .filter(access_token::Column::FirstUsedAt.is_not_null());
-    Ok(shown.count(transaction.connection()).await? > 0)
+    let was_shown = shown.count(transaction.connection()).await? > 0;
+    Ok(if was_shown { Successors::Shown } else { Successors::Unused })
+}
+
+/// Whether any refresh token of the family is not revoked.
+pub async fn family_is_live(transaction: &Transaction, family: FamilyId) -> Result<bool, StoreError> {
+    let live = Entity::find().filter(Column::FamilyId.eq(family.0)).filter(Column::RevokedAt.is_null());
+    Ok(live.count(transaction.connection()).await? > 0)
 }
 
 impl From<Model> for RefreshToken {

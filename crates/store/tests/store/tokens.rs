@@ -4,7 +4,7 @@ use crate::{
     oauth::at_once,
     workshop::{Connected, Workshop},
 };
-use domain::role::Role;
+use domain::{oauth::token::Successors, role::Role};
 use store::{Store, grant, token, user};
 use testkit::on_both_databases;
 
@@ -59,11 +59,13 @@ on_both_databases! {
         let workshop = Workshop::default();
         let Connected { grant, .. } = workshop.connected(&store).await;
         let (refresh, secret, now) = (workshop.refresh(&grant, workshop.family()), workshop.hash(), workshop.now());
+        let locked = grant.id;
         let transaction = store.begin().await.unwrap();
         token::insert_refresh(&transaction, &refresh, &secret, None).await.unwrap();
         transaction.commit().await.unwrap();
         let spent = at_once(&store, move |store: Store| async move {
             let transaction = store.begin().await.unwrap();
+            grant::lock(&transaction, locked).await.unwrap();
             let found = token::find_refresh(&transaction, &secret).await.unwrap().unwrap();
             let did_spend = token::spend_refresh(&transaction, found.id, now).await.unwrap();
             transaction.commit().await.unwrap();
@@ -87,21 +89,17 @@ on_both_databases! {
         token::insert_refresh(&transaction, &child, &workshop.hash(), Some(parent.id)).await.unwrap();
         let secret = workshop.hash();
         token::insert_access(&transaction, &access, &secret, Some(parent.id)).await.unwrap();
-        assert!(!token::successor_was_used(&transaction, parent.id).await.unwrap());
-        transaction.commit().await.unwrap();
+        assert_eq!(token::successors(&transaction, parent.id).await.unwrap(), Successors::Unused);
 
-        let transaction = store.begin().await.unwrap();
-        token::spend_refresh(&transaction, child.id, workshop.now()).await.unwrap();
-        assert!(token::successor_was_used(&transaction, parent.id).await.unwrap());
-        drop(transaction);
-
-        let transaction = store.begin().await.unwrap();
         token::mark_used(&transaction, access.id, workshop.now()).await.unwrap();
         token::mark_used(&transaction, access.id, workshop.later(5)).await.unwrap();
-        assert!(token::successor_was_used(&transaction, parent.id).await.unwrap());
+        assert_eq!(token::successors(&transaction, parent.id).await.unwrap(), Successors::Shown);
         let found = token::find_access(&transaction, &secret).await.unwrap().unwrap();
         assert_eq!(found.first_used_at, Some(workshop.now()));
-        assert!(!token::successor_was_used(&transaction, child.id).await.unwrap());
+
+        token::spend_refresh(&transaction, child.id, workshop.now()).await.unwrap();
+        assert_eq!(token::successors(&transaction, parent.id).await.unwrap(), Successors::Spent);
+        assert_eq!(token::successors(&transaction, child.id).await.unwrap(), Successors::Unused);
     }
 
     async fn successors_and_families_end_together_and_others_stay(store: Store) {
@@ -123,10 +121,12 @@ on_both_databases! {
         assert_eq!((revoked(&of_parent).await, revoked(&of_child).await), (None, Some(now)));
         let access = token::find_access(&transaction, &of_access).await.unwrap().unwrap();
         assert_eq!(access.revoked_at, Some(now));
+        assert!(token::family_is_live(&transaction, family).await.unwrap());
 
         token::revoke_family(&transaction, family, workshop.later(9)).await.unwrap();
         assert_eq!((revoked(&of_parent).await, revoked(&of_child).await), (Some(workshop.later(9)), Some(now)));
         assert_eq!(revoked(&of_stranger).await, None);
+        assert!(!token::family_is_live(&transaction, family).await.unwrap());
         assert_eq!(token::delete_expired(&transaction, parent.expires_at).await.unwrap(), 1);
         assert_eq!(token::delete_expired(&transaction, workshop.later(91 * 86_400)).await.unwrap(), 3);
     }

@@ -64,9 +64,10 @@ async fn note_use(deps: &Deps, live: &LiveToken, now: Timestamp) -> Result<(), S
         return Ok(());
     }
     let transaction = deps.store.begin().await?;
+    // The grant before its tokens, as a refresh locks them: the other way round, both would wait for each other.
+    store::grant::touch(&transaction, live.grant.id, now).await?;
     if is_first_use {
         store::token::mark_used(&transaction, live.token.id, now).await?;
     }
-    store::grant::touch(&transaction, live.grant.id, now).await?;
     transaction.commit().await
 }

@@ -20,7 +20,7 @@ use domain::{
     },
     secret::{Secret, SecretKind},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{StoreError, Transaction, token};
 
 /// The form, as sent.
@@ -32,45 +32,61 @@ pub struct Refresh {
 
 const NOT_USABLE: TokenError = TokenError::InvalidGrant("the refresh token is unknown, expired, spent or revoked");
 
+/// A fault of the request (another resource, no scope of its own) spends nothing; a replay is one whatever else was wrong.
+/// A token of another client, of a revoked grant or of somebody who left is refused and ends nothing.
 pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<TokenAnswer, TokenError> {
     let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token).map_err(|_| NOT_USABLE)?;
     let transaction = deps.store.begin().await?;
-    let presented = token::find_refresh(&transaction, &secret.hash()).await?.ok_or(NOT_USABLE)?;
-    let grant = live_grant(&transaction, client, &presented).await?;
+    let (presented, grant) = hold_still(&transaction, &secret, client).await?;
     if !client.may_refresh {
         return Err(TokenError::UnauthorizedClient);
     }
-    if let Some(sent) = form.resource.as_deref() {
-        check_resource(deps, sent, &grant.resource)?;
-    }
-    let scopes = narrow(grant.scopes, form.scope.as_deref())?;
     let now = deps.now();
-    let successor_was_used = token::successor_was_used(&transaction, presented.id).await?;
-    let verdict = decide_refresh(&presented, successor_was_used, now);
-    match verdict {
+    let successors = token::successors(&transaction, presented.id).await?;
+    let family_is_live = token::family_is_live(&transaction, presented.family).await?;
+    match decide_refresh(&presented, successors, family_is_live, now) {
         RefreshVerdict::Rotate => {
             token::spend_refresh(&transaction, presented.id, now).await?;
         }
         RefreshVerdict::Sibling => {}
         RefreshVerdict::Replace => token::revoke_successors(&transaction, presented.id, now).await?,
-        RefreshVerdict::Expired => return Err(NOT_USABLE),
+        RefreshVerdict::Refuse => return Err(NOT_USABLE),
         RefreshVerdict::Replay => {
             token::revoke_family(&transaction, presented.family, now).await?;
-            record(deps, &transaction, client, &grant, Action::RefreshReplayed, scopes).await?;
+            record(deps, &transaction, client, &grant, Action::RefreshReplayed, json!({})).await?;
             transaction.commit().await?;
             return Err(NOT_USABLE);
         }
     }
+    // A fault here drops the transaction, and with it what was just written.
+    if let Some(sent) = form.resource.as_deref() {
+        check_resource(deps, sent, &grant.resource)?;
+    }
+    let scopes = narrow(grant.scopes, form.scope.as_deref())?;
     let family = Family { id: presented.family, created_at: presented.family_created_at, parent: Some(presented.id) };
     let answer = issue(deps, &transaction, &grant, &family, scopes).await?;
-    record(deps, &transaction, client, &grant, Action::TokenRefreshed, scopes).await?;
+    record(deps, &transaction, client, &grant, Action::TokenRefreshed, json!({ "scopes": scopes })).await?;
     transaction.commit().await?;
     Ok(answer)
 }
 
+/// The token and its grant, locked: nothing else of the grant is refreshed until the transaction ends.
+async fn hold_still(
+    transaction: &Transaction,
+    secret: &Secret,
+    client: &Client,
+) -> Result<(RefreshToken, Grant), TokenError> {
+    let hash = secret.hash();
+    let glimpsed = token::find_refresh(transaction, &hash).await?.ok_or(NOT_USABLE)?;
+    let grant = live_grant(transaction, client, &glimpsed).await?;
+    // Read again: whoever held the lock before may have spent it.
+    let presented = token::find_refresh(transaction, &hash).await?.ok_or(NOT_USABLE)?;
+    Ok((presented, grant))
+}
+
 /// The grant behind a token, if everything it rests on still stands.
 async fn live_grant(transaction: &Transaction, client: &Client, presented: &RefreshToken) -> Result<Grant, TokenError> {
-    let grant = store::grant::find(transaction, presented.grant).await?;
+    let grant = store::grant::lock(transaction, presented.grant).await?;
     let grant = grant.filter(|grant| grant.is_live() && grant.client == client.id).ok_or(NOT_USABLE)?;
     let user = grant.subject.user().ok_or(NOT_USABLE)?;
     let is_active = store::user::find(transaction, user).await?.is_some_and(|user| user.disabled_at.is_none());
@@ -91,14 +107,14 @@ async fn record(
     client: &Client,
     grant: &Grant,
     action: Action,
-    scopes: ScopeSet,
+    detail: Value,
 ) -> Result<(), StoreError> {
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::Client(client.id.to_string()),
         action,
         target: grant.id.to_string(),
-        detail: json!({ "scopes": scopes }),
+        detail,
     };
     audit::record(deps, transaction, entry).await
 }
