@@ -21,6 +21,7 @@ pub fn test() -> Result<()> {
     let is_bundled = steps.run("wasm bundle", || front::build(Profile::Development));
     let is_built = steps.run("server", || server::build(Profile::Development).map(drop));
     steps.run("tests", rust_tests);
+    steps.run("races", races);
     let has_tools = steps.run("tools for journeys", test_tools::ensure);
     if is_styled && is_bundled && is_built && has_tools {
         steps.run("journeys", || e2e::walk(None));
@@ -34,6 +35,12 @@ fn rust_tests() -> Result<()> {
     let path = postgres::path()?;
     let packages = ["--workspace", "--exclude", "frontend", "--exclude", "end2end"];
     shell::run(shell::cargo().arg("test").args(packages).arg("--no-fail-fast").env("PATH", path))
+}
+
+/// The races of refresh tokens in full, which are left out of `cargo test` for their length.
+fn races() -> Result<()> {
+    let path = postgres::path()?;
+    shell::run(shell::cargo().args(["test", "--package", "usecases", "--test", "races"]).env("PATH", path))
 }
 
 /// Steps that were run, how they ended and how long they took.

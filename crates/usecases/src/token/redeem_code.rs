@@ -20,6 +20,7 @@ use store::{
 };
 
 /// The form, as sent.
+#[derive(Clone)]
 pub struct RedeemCode {
     pub code: String,
     pub redirect_uri: Option<String>,

@@ -83,7 +83,12 @@ impl House {
     }
 
     pub async fn client(&self) -> Client {
-        let document = json!({ "client_name": "Claude", "redirect_uris": [CALLBACK] });
+        self.client_named("Claude").await
+    }
+
+    /// Of another name, and so another client: identical registrations are one.
+    pub async fn client_named(&self, name: &str) -> Client {
+        let document = json!({ "client_name": name, "redirect_uris": [CALLBACK] });
         usecases::client::register(&self.deps, &document).await.unwrap().client
     }
 

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod accounts;
+mod codes;
 mod connections;
 mod house;
 mod importing;
 mod members;
 mod metering;
+mod races;
 mod tokens;
 mod workspaces;

@@ -1,6 +1,6 @@
-//! Codes and tokens: exchanged once, rotated, forgiven, taken back.
+//! Tokens: rotated, forgiven, taken back.
 
-use crate::house::{House, redeem_form};
+use crate::house::House;
 use domain::{
     oauth::{client::Client, scope::ScopeSet},
     secret::Secret,
@@ -10,19 +10,18 @@ use serde_json::json;
 use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
-use tokio::task::JoinSet;
 use usecases::token::{self, Refresh, TokenAnswer, TokenError};
 
-async fn refresh(house: &House, client: &Client, token: &Secret) -> Result<TokenAnswer, TokenError> {
+pub async fn refresh(house: &House, client: &Client, token: &Secret) -> Result<TokenAnswer, TokenError> {
     let form = Refresh { refresh_token: token.expose().to_owned(), scope: None, resource: None };
     token::refresh(&house.deps, client, form).await
 }
 
-fn renewal(answer: &TokenAnswer) -> Secret {
+pub fn renewal(answer: &TokenAnswer) -> Secret {
     answer.refresh_token.clone().unwrap()
 }
 
-async fn connected(store: Store) -> (House, Workspace, Client, TokenAnswer) {
+pub async fn connected(store: Store) -> (House, Workspace, Client, TokenAnswer) {
     let house = House::new(store);
     let ada = house.person("Ada").await;
     let workspace = house.workspace(&ada, "Analytical Engines").await;
@@ -31,57 +30,6 @@ async fn connected(store: Store) -> (House, Workspace, Client, TokenAnswer) {
 }
 
 on_both_databases! {
-    async fn a_code_is_redeemed_only_once_and_a_second_time_ends_what_it_made(store: Store) {
-        let house = House::new(store);
-        let ada = house.person("Ada").await;
-        let workspace = house.workspace(&ada, "Analytical Engines").await;
-        let client = house.client().await;
-        let code = house.approve(&ada, &client, &workspace).await;
-        let answer = house.redeem(&client, &code).await.unwrap();
-        assert!(house.is_let_in(&answer).await);
-        assert!(matches!(house.redeem(&client, &code).await, Err(TokenError::InvalidGrant(_))));
-        assert!(!house.is_let_in(&answer).await);
-        assert!(house.audit(&workspace).await.contains(&"token.code_replayed"));
-    }
-
-    async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
-        let house = House::new(store);
-        let ada = house.person("Ada").await;
-        let workspace = house.workspace(&ada, "Analytical Engines").await;
-        let (client, other) = (house.client().await, house.client().await);
-        let code = house.approve(&ada, &client, &workspace).await;
-        assert!(house.redeem(&other, &code).await.is_err(), "another client");
-        for change in [
-            |form: &mut token::RedeemCode| form.redirect_uri = Some("https://claude.ai/other".into()),
-            |form: &mut token::RedeemCode| form.redirect_uri = None,
-            |form: &mut token::RedeemCode| form.code_verifier = "x".repeat(43),
-            |form: &mut token::RedeemCode| form.code_verifier = String::new(),
-            |form: &mut token::RedeemCode| form.resource = Some("https://visage.example/mcp/analytical-engines".into()),
-        ] {
-            let code = house.approve(&ada, &client, &workspace).await;
-            let mut form = redeem_form(&code);
-            change(&mut form);
-            assert!(token::redeem_code(&house.deps, &client, form).await.is_err());
-        }
-        let code = house.approve(&ada, &client, &workspace).await;
-        house.clock.advance(Duration::from_secs(60));
-        assert!(house.redeem(&client, &code).await.is_err(), "expired");
-    }
-
-    async fn of_many_parallel_redemptions_one_gets_tokens(store: Store) {
-        let house = House::new(store);
-        let ada = house.person("Ada").await;
-        let workspace = house.workspace(&ada, "Analytical Engines").await;
-        let client = house.client().await;
-        let code = house.approve(&ada, &client, &workspace).await;
-        let mut tasks = JoinSet::new();
-        for _ in 0..32 {
-            let (deps, client, form) = (house.deps.clone(), client.clone(), redeem_form(&code));
-            tasks.spawn(async move { token::redeem_code(&deps, &client, form).await.is_ok() });
-        }
-        assert_eq!(tasks.join_all().await.into_iter().filter(|is_ok| *is_ok).count(), 1);
-    }
-
     async fn refreshing_rotates_and_the_new_pair_works(store: Store) {
         let (house, _, client, first) = connected(store).await;
         let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
@@ -119,7 +67,99 @@ on_both_databases! {
         assert!(!house.is_let_in(&second).await);
         assert!(refresh(&house, &client, &renewal(&second)).await.is_err());
         assert!(house.is_let_in(&other_family).await);
+        assert!(refresh(&house, &client, &renewal(&other_family)).await.is_ok());
+        let told = house.audit(&workspace).await.into_iter().filter(|action| *action == "token.refresh_replayed");
+        assert_eq!(told.count(), 1, "a family ends once, however often its tokens come back");
+    }
+
+    async fn a_grandparent_ends_its_family_at_once(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        let third = refresh(&house, &client, &renewal(&second)).await.unwrap();
+        assert!(matches!(refresh(&house, &client, &renewal(&first)).await, Err(TokenError::InvalidGrant(_))));
+        assert!(!house.is_let_in(&third).await);
+        assert!(refresh(&house, &client, &renewal(&third)).await.is_err());
         assert!(house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_replaced_token_that_is_shown_after_all_ends_its_family(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let lost = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        house.clock.advance(Duration::from_secs(61));
+        let found = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        assert!(house.is_let_in(&found).await);
+        assert!(refresh(&house, &client, &renewal(&lost)).await.is_err());
+        assert!(!house.is_let_in(&found).await);
+        assert!(house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn another_clients_token_is_refused_and_ends_nothing(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let stranger = house.client_named("Stranger").await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        house.clock.advance(Duration::from_secs(61));
+        assert!(house.is_let_in(&second).await);
+        for token in [renewal(&first), renewal(&second)] {
+            assert!(matches!(refresh(&house, &stranger, &token).await, Err(TokenError::InvalidGrant(_))));
+        }
+        assert!(house.is_let_in(&second).await);
+        assert!(refresh(&house, &client, &renewal(&second)).await.is_ok());
+        assert!(!house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_replay_into_a_revoked_connection_changes_nothing_more(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        token::revoke(&house.deps, &client, renewal(&second).expose()).await.unwrap();
+        house.clock.advance(Duration::from_secs(61));
+        for token in [renewal(&first), renewal(&second)] {
+            assert!(matches!(refresh(&house, &client, &token).await, Err(TokenError::InvalidGrant(_))));
+        }
+        assert!(!house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_fault_of_the_request_spends_nothing_and_hides_no_replay(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let faulty = |token: &Secret| {
+            let sent = token.expose().to_owned();
+            let form = Refresh { refresh_token: sent, scope: None, resource: None };
+            [
+                Refresh { resource: Some("https://other.example/mcp".to_owned()), refresh_token: form.refresh_token.clone(), scope: None },
+                Refresh { scope: Some("admin".to_owned()), ..form },
+            ]
+        };
+        for form in faulty(&renewal(&first)) {
+            let refused = token::refresh(&house.deps, &client, form).await;
+            assert!(matches!(refused, Err(TokenError::InvalidTarget(_) | TokenError::InvalidScope)));
+        }
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        house.clock.advance(Duration::from_secs(61));
+        for form in faulty(&renewal(&first)) {
+            assert!(token::refresh(&house.deps, &client, form).await.is_err());
+        }
+        assert!(house.is_let_in(&second).await, "a faulty request replaced a pair");
+        for form in faulty(&renewal(&first)) {
+            assert!(matches!(token::refresh(&house.deps, &client, form).await, Err(TokenError::InvalidGrant(_))));
+        }
+        assert!(!house.is_let_in(&second).await);
+        assert!(house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn one_client_holds_many_grants_of_one_person(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let ada = house.viewer_again().await;
+        let mut pairs = vec![first];
+        for _ in 0..4 {
+            let code = house.approve(&ada, &client, &workspace).await;
+            pairs.push(house.redeem(&client, &code).await.unwrap());
+        }
+        let last = pairs.pop().unwrap();
+        token::revoke(&house.deps, &client, renewal(&last).expose()).await.unwrap();
+        assert!(!house.is_let_in(&last).await);
+        for pair in pairs {
+            let renewed = refresh(&house, &client, &renewal(&pair)).await.unwrap();
+            assert!(house.is_let_in(&pair).await && house.is_let_in(&renewed).await);
+        }
     }
 
     async fn a_refresh_narrows_scopes_and_never_widens_them(store: Store) {
@@ -156,7 +196,7 @@ on_both_databases! {
 
     async fn only_its_own_client_takes_a_token_back(store: Store) {
         let (house, _, client, answer) = connected(store).await;
-        let stranger = house.client().await;
+        let stranger = house.client_named("Stranger").await;
         token::revoke(&house.deps, &stranger, answer.access_token.expose()).await.unwrap();
         assert!(house.is_let_in(&answer).await);
         token::revoke(&house.deps, &client, answer.access_token.expose()).await.unwrap();

@@ -1,0 +1,101 @@
+//! Authorization codes: exchanged once, by the right client, with everything that they were issued with.
+
+use crate::{
+    house::{House, redeem_form},
+    tokens::{connected, refresh, renewal},
+};
+use domain::oauth::client::Client;
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use tokio::task::JoinSet;
+use usecases::token::{self, RedeemCode, TokenAnswer, TokenError};
+
+async fn redeem_at_once(house: &House, client: &Client, form: RedeemCode) -> Vec<Result<TokenAnswer, TokenError>> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..200 {
+        let (deps, client, form) = (house.deps.clone(), client.clone(), form.clone());
+        tasks.spawn(async move { token::redeem_code(&deps, &client, form).await });
+    }
+    tasks.join_all().await
+}
+
+on_both_databases! {
+    async fn a_code_is_redeemed_only_once_and_a_second_time_ends_what_it_made(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let answer = house.redeem(&client, &code).await.unwrap();
+        assert!(house.is_let_in(&answer).await);
+        assert!(matches!(house.redeem(&client, &code).await, Err(TokenError::InvalidGrant(_))));
+        assert!(!house.is_let_in(&answer).await);
+        assert!(house.audit(&workspace).await.contains(&"token.code_replayed"));
+    }
+
+    async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, other) = (house.client().await, house.client_named("Stranger").await);
+        let code = house.approve(&ada, &client, &workspace).await;
+        assert!(house.redeem(&other, &code).await.is_err(), "another client");
+        for change in [
+            |form: &mut RedeemCode| form.redirect_uri = Some("https://claude.ai/other".into()),
+            |form: &mut RedeemCode| form.redirect_uri = None,
+            |form: &mut RedeemCode| form.code_verifier = "x".repeat(43),
+            |form: &mut RedeemCode| form.code_verifier = String::new(),
+            |form: &mut RedeemCode| form.resource = Some("https://visage.example/mcp/analytical-engines".into()),
+        ] {
+            let code = house.approve(&ada, &client, &workspace).await;
+            let mut form = redeem_form(&code);
+            change(&mut form);
+            assert!(token::redeem_code(&house.deps, &client, form).await.is_err());
+        }
+        let code = house.approve(&ada, &client, &workspace).await;
+        house.clock.advance(Duration::from_secs(60));
+        assert!(house.redeem(&client, &code).await.is_err(), "expired");
+    }
+
+    async fn of_two_hundred_parallel_redemptions_one_gets_tokens_and_the_others_end_them(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (_, bystander) = house.connect(&ada, &workspace).await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let before = house.audit(&workspace).await.len();
+        let mut answers: Vec<_> = redeem_at_once(&house, &client, redeem_form(&code)).await.into_iter().flatten().collect();
+        assert_eq!(answers.len(), 1);
+        let pair = answers.remove(0);
+        // One of them was first, so all others came with a spent code: whoever holds the pair may be the wrong one.
+        assert!(!house.is_let_in(&pair).await);
+        assert!(refresh(&house, &client, &renewal(&pair)).await.is_err());
+        assert!(house.is_let_in(&bystander).await);
+        let mut audited = house.audit(&workspace).await;
+        audited.truncate(audited.len() - before);
+        audited.sort_unstable();
+        assert_eq!(audited, ["token.code_replayed", "token.issued"]);
+    }
+
+    async fn of_parallel_redemptions_with_a_wrong_verifier_none_gets_tokens(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let form = RedeemCode { code_verifier: "x".repeat(43), ..redeem_form(&code) };
+        assert!(redeem_at_once(&house, &client, form).await.iter().all(Result::is_err));
+        assert!(house.redeem(&client, &code).await.is_err());
+        assert!(!house.audit(&workspace).await.contains(&"token.issued"));
+    }
+
+    async fn a_code_that_nobody_sends_twice_leaves_its_pair_alone(store: Store) {
+        let (house, workspace, client, pair) = connected(store).await;
+        let code = house.approve(&house.viewer_again().await, &client, &workspace).await;
+        house.redeem(&client, &code).await.unwrap();
+        assert!(house.redeem(&client, &code).await.is_err());
+        assert!(house.is_let_in(&pair).await, "the replay of one code ended another's pair");
+    }
+}
