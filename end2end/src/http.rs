@@ -52,6 +52,12 @@ pub fn post_json(url: &str, headers: &[(&str, &str)], body: &Value) -> Result<An
     read(AGENT.run(request.body(body.to_string())?).with_context(|| format!("POST {url}"))?)
 }
 
+pub fn post_form(url: &str, fields: &[(&str, &str)]) -> Result<Answer> {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let request = Request::post(url).header("content-type", "application/x-www-form-urlencoded");
+    read(AGENT.run(request.body(body)?).with_context(|| format!("POST {url}"))?)
+}
+
 pub fn delete(url: &str) -> Result<Answer> {
     read(AGENT.run(Request::delete(url).body(())?).with_context(|| format!("DELETE {url}"))?)
 }

@@ -1,5 +1,6 @@
 //! Drives the built binary as its users do; sees HTTP only.
 
+pub mod app;
 pub mod browser;
 pub mod fixtures;
 pub mod http;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::Scripts;
+use super::Setup;
 use crate::{
     http,
     patience::wait_for,
@@ -38,7 +38,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn start(scripts: Scripts) -> Result<Self> {
+    pub fn start(setup: Setup) -> Result<Self> {
         let browser = find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])?;
         let mut process = Companion(
             Command::new(find(&["chromedriver"])?)
@@ -53,14 +53,17 @@ impl Driver {
         let port: u16 = wait_for(START, "chromedriver to name its port", || {
             Ok(said.find(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()))
         })?;
-        // 2 blocks scripts, as the browser's own settings page does.
-        let preferences = match scripts {
-            Scripts::On => json!({}),
-            Scripts::Off => json!({"profile.managed_default_content_settings.javascript": 2}),
+        // What the browser's own settings pages write.
+        let preferences = match setup {
+            Setup::Usual => json!({}),
+            Setup::NoScripts => json!({"profile.managed_default_content_settings.javascript": 2}),
+            Setup::NoThirdPartyCookies => {
+                json!({"profile.cookie_controls_mode": 1, "profile.block_third_party_cookies": true})
+            }
         };
         let capabilities = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
-            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "goog:chromeOptions": {"binary": browser, "args": FLAGS, "prefs": preferences},
         }}});
         let sessions = format!("http://127.0.0.1:{port}/session");

@@ -4,6 +4,8 @@
 mod driver;
 mod element;
 mod look;
+mod tabs;
+mod traffic;
 
 use std::time::Duration;
 
@@ -17,11 +19,12 @@ pub use look::{Device, Theme};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How a browser is set up.
+/// How a person has set up their browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scripts {
-    On,
-    Off,
+pub enum Setup {
+    Usual,
+    NoScripts,
+    NoThirdPartyCookies,
 }
 
 /// A browser of its own, with no cookies yet. It is closed with the value.
@@ -32,11 +35,11 @@ pub struct Browser {
 
 impl Browser {
     pub fn open() -> Result<Self> {
-        Self::open_with(Scripts::On)
+        Self::open_with(Setup::Usual)
     }
 
-    pub fn open_with(scripts: Scripts) -> Result<Self> {
-        let browser = Self { driver: Driver::start(scripts)? };
+    pub fn open_with(setup: Setup) -> Result<Self> {
+        let browser = Self { driver: Driver::start(setup)? };
         browser.show(Device::Desktop, Theme::Light)?;
         Ok(browser)
     }
@@ -44,6 +47,11 @@ impl Browser {
     pub fn go(&self, url: &str) -> Result<()> {
         self.driver.post("url", &json!({"url": url})).with_context(|| format!("opening {url}"))?;
         Ok(())
+    }
+
+    /// The browser's own button.
+    pub fn back(&self) -> Result<()> {
+        self.driver.post("back", &json!({})).map(drop)
     }
 
     pub fn url(&self) -> Result<String> {

@@ -2,19 +2,18 @@
 
 use anyhow::{Context, Result, ensure};
 use end2end::{
-    browser::{Browser, Device, Role, Scripts, Theme},
+    browser::{Browser, Device, Role, Setup, Theme},
     http,
     mcp_client::{Generation, McpClient},
     visage::{Home, Visage},
 };
 use serde_json::json;
-use url::Url;
 
 use crate::story::{ADA, GRACE, SLUG, fill_in_sign_in, fill_in_sign_up, fill_in_workspace, furnished};
 
 /// A phone whose browser runs no scripts.
 fn plain_phone() -> Result<Browser> {
-    let browser = Browser::open_with(Scripts::Off)?;
+    let browser = Browser::open_with(Setup::NoScripts)?;
     browser.show(Device::Phone, Theme::Light)?;
     Ok(browser)
 }
@@ -71,28 +70,6 @@ fn without_scripts_a_person_signs_up_and_makes_a_workspace_on_the_way() -> Resul
     phone.go(&visage.url("/w/compilers-co/apps"))?;
     phone.wait_for_heading("Authorized apps")?;
     phone.wait_for_text(&Generation::Python.client_name())
-}
-
-#[test]
-fn cancel_tells_the_client_so() -> Result<()> {
-    let (visage, browser) = furnished()?;
-    let mut client = McpClient::start(Generation::TypescriptOne, &visage.url("/mcp"))?;
-    let asked = Url::parse(&client.begin_to_connect()?)?;
-    let parameter = |url: &Url, name: &str| {
-        url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
-    };
-
-    browser.go(asked.as_str())?;
-    browser.press("Cancel")?;
-    let answer = Url::parse(&browser.wait_for_url("the client's own page", |url| url.contains("/callback"))?)?;
-
-    ensure!(parameter(&answer, "error") == "access_denied", "cancelling answered {answer}");
-    ensure!(parameter(&answer, "state") == parameter(&asked, "state"), "the state was lost: {answer}");
-    ensure!(parameter(&answer, "iss") == visage.url(""), "the issuer is missing: {answer}");
-    ensure!(parameter(&answer, "code").is_empty(), "a code came although nothing was granted: {answer}");
-    let story = client.gave_up()?;
-    ensure!(story["error"].as_str().is_some_and(|error| error.contains("access_denied")), "the client says {story}");
-    Ok(())
 }
 
 #[test]

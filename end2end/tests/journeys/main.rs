@@ -1,5 +1,6 @@
 //! What people, clients and operators do with Visage, from beginning to end.
 
+mod answer;
 mod command_line;
 mod connect;
 mod consent;
