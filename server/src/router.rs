@@ -21,10 +21,16 @@ use usecases::Deps;
 const LONGEST_BODY: usize = 256 * 1024;
 
 pub fn router(deps: Deps) -> Router {
+    let mcp = mcp::router(deps.clone());
+    around(mcp, deps)
+}
+
+/// The whole server around one MCP door.
+pub fn around(mcp: Router, deps: Deps) -> Router {
     Router::new()
         .merge(health::router(deps.clone()))
         .merge(oauth::router(deps.clone()))
-        .merge(mcp::router(deps.clone()))
+        .merge(mcp)
         .merge(api::router(deps.clone()))
         .merge(openapi::router(deps.clone()))
         .merge(assets::router())

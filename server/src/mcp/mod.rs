@@ -20,44 +20,68 @@ use connector::Connector;
 use domain::oauth::resource::McpResource;
 use http::Method;
 use http_body_util::Full;
-use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+use rmcp::{
+    ServerHandler,
+    transport::streamable_http_server::{
+        SessionManager, StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+    },
 };
 use std::sync::Arc;
 use usecases::Deps;
 
-/// Every MCP path. Paths below `/mcp` that name no endpoint are JSON 404s.
+/// Every MCP path, answered by the connector.
 pub fn router(deps: Deps) -> Router {
+    let connector = Connector::new(deps.clone());
+    let sessions = Arc::new(NeverSessionManager::default());
+    door(deps, StreamableHttpService::new(move || Ok(connector.clone()), sessions, transport()))
+}
+
+/// Every MCP path, with the same checks before whatever `service` answers: the conformance suite meets a handler of its own
+/// there. Paths below `/mcp` that name no endpoint are JSON 404s.
+pub fn door<H, M>(deps: Deps, service: StreamableHttpService<H, M>) -> Router
+where
+    H: ServerHandler + Send + 'static,
+    M: SessionManager,
+{
     let allowed = Arc::new(edge::Allowed::by(&deps.settings));
-    let door = Door { service: service(Connector::new(deps.clone())), deps };
+    let door = Door { deps, service };
     Router::new()
-        .route("/mcp", any(serve))
-        .route("/mcp/", any(serve))
-        .route("/mcp/{*path}", any(serve))
+        .route("/mcp", any(serve::<H, M>))
+        .route("/mcp/", any(serve::<H, M>))
+        .route("/mcp/{*path}", any(serve::<H, M>))
         .with_state(door)
         .layer(edge::cors(&allowed))
         .layer(middleware::from_fn_with_state(allowed, edge::check))
 }
 
-#[derive(Clone)]
-struct Door {
-    deps: Deps,
-    service: StreamableHttpService<Connector, NeverSessionManager>,
-}
-
 /// Sessions off, plain JSON answers: whatever was revoked is over on the next request. Host, Origin and body are judged
 /// before rmcp sees them, so that one list decides and every refusal is JSON.
-fn service(connector: Connector) -> StreamableHttpService<Connector, NeverSessionManager> {
-    let config = StreamableHttpServerConfig::default()
+pub fn transport() -> StreamableHttpServerConfig {
+    StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(message::LARGEST)
         .disable_allowed_hosts()
-        .disable_allowed_origins();
-    StreamableHttpService::new(move || Ok(connector.clone()), Arc::new(NeverSessionManager::default()), config)
+        .disable_allowed_origins()
 }
 
-async fn serve(State(door): State<Door>, mut request: Request) -> Response {
+struct Door<H, M> {
+    deps: Deps,
+    service: StreamableHttpService<H, M>,
+}
+
+// Derived, it would ask the same of the handler, which rmcp makes anew for each request.
+impl<H, M> Clone for Door<H, M> {
+    fn clone(&self) -> Self {
+        Self { deps: self.deps.clone(), service: self.service.clone() }
+    }
+}
+
+async fn serve<H, M>(State(door): State<Door<H, M>>, mut request: Request) -> Response
+where
+    H: ServerHandler + Send + 'static,
+    M: SessionManager,
+{
     let Some(resource) = McpResource::from_path(request.uri().path()) else {
         return error::no_endpoint();
     };
