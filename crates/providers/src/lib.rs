@@ -2,6 +2,7 @@
 //! guarded client; nothing here knows rows or our own HTTP server.
 
 pub mod address;
+pub mod client_document;
 pub mod http;
 pub mod operator;
 pub mod photo;

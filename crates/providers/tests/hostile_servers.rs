@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
 use providers::http::{Answer, FetchError, FetchLimits, GuardedClient, Lookup, NetworkPolicy};
-use providers::photo;
+use providers::{client_document, photo};
 use std::{net::IpAddr, time::Duration};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,6 +36,13 @@ async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let text = match path.as_str() {
         "/good" => whole("content-type: image/png\r\nset-cookie: a=b\r\n", "picture"),
         "/head" => whole("", &head.to_ascii_lowercase()),
+        "/json-head" => whole("content-type: application/json\r\n", &head.to_ascii_lowercase()),
+        "/client.json" => whole("content-type: application/json; charset=utf-8\r\ncache-control: max-age=60\r\n", "{}"),
+        "/client" => whole("content-type: Application/OAuth-Client+JSON\r\n", "{}"),
+        "/page" => whole("content-type: text/html\r\n", "<title>Just a moment</title>"),
+        "/untyped" => whole("", "{}"),
+        "/challenge" => "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}".to_owned(),
+        "/long-document" => whole("content-type: application/json\r\n", &" ".repeat(16 * 1024 + 1)),
         "/missing" => "HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnope".to_owned(),
         "/once" => redirect("/good"),
         "/1" | "/2" | "/3" => redirect(&format!("/{}", path[1..].parse::<u8>().unwrap() + 1)),
@@ -132,6 +139,35 @@ async fn every_hop_is_vetted_like_the_first() {
     ] {
         assert_eq!(client.fetch_following(&format!("{base}{path}"), PATIENT, 3).await, Err(expected), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_client_document_is_json_of_a_sane_size_at_its_own_address() {
+    let (base, client) = (hostile_server().await, GuardedClient::new(NetworkPolicy::AllowLoopback));
+    let fetched = client_document::fetch(&client, &format!("{base}/client.json")).await.unwrap();
+    assert_eq!((&fetched.body[..], fetched.cache_control.as_deref()), (&b"{}"[..], Some("max-age=60")));
+    assert!(client_document::fetch(&client, &format!("{base}/client")).await.is_ok());
+    for (path, expected) in [
+        ("/page", FetchError::NotJson),
+        ("/untyped", FetchError::NotJson),
+        ("/challenge", FetchError::Status(403)),
+        ("/missing", FetchError::Status(404)),
+        ("/long-document", FetchError::TooLarge { limit: 16 * 1024 }),
+        ("/huge", FetchError::TooLarge { limit: 16 * 1024 }),
+        ("/once", FetchError::Redirect),
+        ("/redirect-private", FetchError::Redirect),
+        ("/gzip-bomb", FetchError::Compressed),
+    ] {
+        assert_eq!(client_document::fetch(&client, &format!("{base}{path}")).await, Err(expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_asked_for_as_json() {
+    let (base, client) = (hostile_server().await, GuardedClient::new(NetworkPolicy::AllowLoopback));
+    let head = client.fetch_json(&format!("{base}/json-head"), PATIENT).await.unwrap();
+    let head = String::from_utf8(head.body.to_vec()).unwrap();
+    assert!(head.contains("accept: application/json\r\n") && !head.contains("*/*"), "{head}");
 }
 
 /// Says that every name is this machine.

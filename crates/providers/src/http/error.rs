@@ -37,4 +37,6 @@ pub enum FetchError {
     Interrupted,
     #[error("the server answered with status {0}")]
     Status(u16),
+    #[error("the server's answer is no JSON")]
+    NotJson,
 }

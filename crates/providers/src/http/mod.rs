@@ -36,6 +36,8 @@ pub struct FetchLimits {
 pub struct Fetched {
     pub status: StatusCode,
     pub content_type: Option<String>,
+    /// `Cache-Control`, as sent.
+    pub cache_control: Option<String>,
     pub body: Bytes,
 }
 
@@ -71,16 +73,53 @@ impl GuardedClient {
     /// # Errors
     /// As [`Self::fetch`], and [`FetchError::TooManyRedirects`].
     pub async fn fetch_following(&self, url: &str, limits: FetchLimits, redirects: u8) -> Result<Fetched, FetchError> {
+        self.send(url, limits, redirects, "*/*").await
+    }
+
+    /// Fetches a JSON document: an answer of status 200 that says it is JSON. No redirect is followed.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], [`FetchError::Status`] and [`FetchError::NotJson`].
+    pub async fn fetch_json(&self, url: &str, limits: FetchLimits) -> Result<Fetched, FetchError> {
+        let fetched = self.send(url, limits, 0, "application/json").await?;
+        if fetched.status != StatusCode::OK {
+            return Err(FetchError::Status(fetched.status.as_u16()));
+        }
+        if !fetched.content_type.as_deref().is_some_and(is_json) {
+            return Err(FetchError::NotJson);
+        }
+        Ok(fetched)
+    }
+
+    /// Whether this machine itself may be fetched from.
+    pub fn reaches_this_machine(&self) -> bool {
+        self.policy == NetworkPolicy::AllowLoopback
+    }
+
+    async fn send(
+        &self,
+        url: &str,
+        limits: FetchLimits,
+        redirects: u8,
+        accept: &'static str,
+    ) -> Result<Fetched, FetchError> {
         let url = target::vet(url, self.policy)?;
-        let fetched = Box::pin(self.follow(url, limits.max_bytes, redirects));
+        let fetched = Box::pin(self.follow(url, limits.max_bytes, redirects, accept));
         tokio::time::timeout(limits.timeout, fetched).await.map_err(|_| FetchError::TimedOut)?
     }
 
-    async fn follow(&self, mut url: Url, max_bytes: usize, redirects: u8) -> Result<Fetched, FetchError> {
+    async fn follow(
+        &self,
+        mut url: Url,
+        max_bytes: usize,
+        redirects: u8,
+        accept: &'static str,
+    ) -> Result<Fetched, FetchError> {
         let client = self.client.as_ref().ok_or(FetchError::NoTls)?;
         let mut followed = 0;
         loop {
-            let answer = client.get(url.clone()).send().await.map_err(|error| cause(&error))?;
+            let request = client.get(url.clone()).header(header::ACCEPT, accept);
+            let answer = request.send().await.map_err(|error| cause(&error))?;
             if !is_redirect(answer.status()) {
                 return read(answer, max_bytes).await;
             }
@@ -123,6 +162,12 @@ fn build(policy: NetworkPolicy, lookup: &Arc<dyn Lookup>) -> Option<reqwest::Cli
     }
 }
 
+/// `application/json`, or a type that is built on it (RFC 6839, section 3.1).
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
@@ -148,7 +193,8 @@ async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Fetched
     if answer.content_length().is_some_and(|length| length > max_bytes as u64) {
         return Err(too_large);
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (content_type, cache_control) = (text(header::CONTENT_TYPE), text(header::CACHE_CONTROL));
     let status = answer.status();
     let mut body = BytesMut::new();
     while let Some(chunk) = answer.chunk().await.map_err(|_| FetchError::Interrupted)? {
@@ -157,7 +203,7 @@ async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Fetched
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Fetched { status, content_type, body: body.freeze() })
+    Ok(Fetched { status, content_type, cache_control, body: body.freeze() })
 }
 
 /// Finds our own refusal below the client's wrapping; anything else is the network's.
