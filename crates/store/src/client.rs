@@ -3,7 +3,11 @@
 use crate::{
     Rows, StoreError, Transaction,
     cell::{hash, millis, time},
-    entity::oauth_client::{ActiveModel, Column, Entity, Model},
+    entity::{
+        access_token,
+        oauth_client::{ActiveModel, Column, Entity, Model},
+        oauth_grant, refresh_token,
+    },
     error::corrupt,
     rows::sealed::Connected,
 };
@@ -14,7 +18,11 @@ use domain::{
         signing::SigningAlgorithm,
     },
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, Query},
+};
 
 /// [`StoreError::Conflict`] when the identifier is taken.
 pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
@@ -45,10 +53,25 @@ pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, Sto
     Entity::find_by_id(id.0.as_str()).one(rows.connection()).await?.map(Client::try_from).transpose()
 }
 
-/// The client that registered with the very same metadata: the oldest, should there be several.
-pub async fn find_identical(rows: &impl Rows, fingerprint: &Fingerprint) -> Result<Option<Client>, StoreError> {
-    let query = Entity::find().filter(Column::Fingerprint.eq(fingerprint.0.to_vec())).order_by_asc(Column::CreatedAt);
-    query.one(rows.connection()).await?.map(Client::try_from).transpose()
+/// Finds and locks the row until the transaction ends, so that nobody changes what is decided about.
+pub async fn find_locked(transaction: &Transaction, id: &ClientId) -> Result<Option<Client>, StoreError> {
+    if id.0.contains('\0') {
+        return Ok(None);
+    }
+    let query = Entity::find_by_id(id.0.as_str()).lock_exclusive();
+    query.one(transaction.connection()).await?.map(Client::try_from).transpose()
+}
+
+/// The client that registered with the very same metadata, locked: the oldest, should there be several.
+pub async fn find_identical(
+    transaction: &Transaction,
+    fingerprint: &Fingerprint,
+) -> Result<Option<Client>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::Fingerprint.eq(fingerprint.0.to_vec()))
+        .order_by_asc(Column::CreatedAt)
+        .lock_exclusive();
+    query.one(transaction.connection()).await?.map(Client::try_from).transpose()
 }
 
 /// Every client, latest first.
@@ -58,14 +81,50 @@ pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
     models.into_iter().map(Client::try_from).collect()
 }
 
-/// Remembers that it was seen.
-pub async fn touch(transaction: &Transaction, id: &ClientId, now: Timestamp) -> Result<(), StoreError> {
+/// Remembers that it was seen. One that was seen since `stale` is left alone: a row that everybody writes is a queue.
+pub async fn touch(
+    transaction: &Transaction,
+    id: &ClientId,
+    now: Timestamp,
+    stale: Timestamp,
+) -> Result<(), StoreError> {
+    let unseen = Column::LastSeenAt.is_null().or(Column::LastSeenAt.lt(stale.as_millis()));
     Entity::update_many()
         .col_expr(Column::LastSeenAt, now.as_millis().into())
         .filter(Column::Id.eq(id.0.as_str()))
+        .filter(unseen)
         .exec(transaction.connection())
         .await?;
     Ok(())
+}
+
+/// Deletes clients that made themselves known and came to nothing: never authorized and not seen since `never_used`, or
+/// authorized once, without a token left, and not seen since `no_longer_used`. Tells how many.
+pub async fn delete_unused(
+    transaction: &Transaction,
+    never_used: Timestamp,
+    no_longer_used: Timestamp,
+) -> Result<u64, StoreError> {
+    let granted = Query::select().column(oauth_grant::Column::ClientId).from(oauth_grant::Entity).take();
+    let mut live = granted.clone();
+    live.and_where(oauth_grant::Column::RevokedAt.is_null()).and_where(
+        holds_a::<access_token::Entity>(access_token::Column::GrantId)
+            .or(holds_a::<refresh_token::Entity>(refresh_token::Column::GrantId)),
+    );
+    let seen = Func::coalesce([Column::LastSeenAt.into_expr(), Column::CreatedAt.into_expr()]);
+    let unseen_since = |time: Timestamp| Expr::from(seen.clone()).lt(time.as_millis());
+    let never_granted = Column::Id.not_in_subquery(granted);
+    let delete = Entity::delete_many()
+        .filter(Column::Registration.ne(Registration::PreRegistered.as_str()))
+        .filter(Column::Id.not_in_subquery(live))
+        .filter(never_granted.and(unseen_since(never_used)).or(unseen_since(no_longer_used)));
+    Ok(delete.exec(transaction.connection()).await?.rows_affected)
+}
+
+/// Whether the grant in question has a token of this table. Tokens are swept once they expire.
+fn holds_a<E: EntityTrait>(grant_id: E::Column) -> Expr {
+    let tokens = Query::select().column(grant_id).from(E::default()).take();
+    oauth_grant::Column::Id.into_expr().in_subquery(tokens)
 }
 
 fn model(client: &Client) -> ActiveModel {

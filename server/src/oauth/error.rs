@@ -11,9 +11,11 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 use std::{borrow::Cow, fmt::Display};
 use usecases::{
-    client::{AuthenticateError, RegisterError},
+    client::{AuthenticateError, ManageError, RegisterError},
     token::TokenError,
 };
+
+const BASIC: &str = "Basic realm=\"visage\", charset=\"UTF-8\"";
 
 /// A fault told to a client as JSON, never cached.
 #[derive(Debug)]
@@ -21,18 +23,18 @@ pub struct OAuthError {
     status: StatusCode,
     code: ErrorCode,
     description: Cow<'static, str>,
-    /// Set when the client tried HTTP Basic: then the answer must say so (RFC 6749, section 5.2).
-    asks_for_basic: bool,
+    /// `WWW-Authenticate`: set when the client tried HTTP Basic (RFC 6749, section 5.2) or a bearer token (RFC 6750).
+    challenge: Option<&'static str>,
 }
 
 impl OAuthError {
     pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
         let status = match code {
-            ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+            ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
             ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self { status, code, description: description.into(), asks_for_basic: false }
+        Self { status, code, description: description.into(), challenge: None }
     }
 
     pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
@@ -41,7 +43,7 @@ impl OAuthError {
 
     /// Nobody by that name, or not that secret. Clients register again when they read this.
     pub fn invalid_client(description: &'static str, used_basic: bool) -> Self {
-        Self { asks_for_basic: used_basic, ..Self::new(ErrorCode::InvalidClient, description) }
+        Self { challenge: used_basic.then_some(BASIC), ..Self::new(ErrorCode::InvalidClient, description) }
     }
 
     /// What came in place of `body` ("the form"), which may have 16 KB.
@@ -78,11 +80,8 @@ impl IntoResponse for OAuthError {
         let body = json!({"error": self.code.as_str(), "error_description": printable(&self.description)});
         let mut response = (self.status, Json(body)).into_response();
         super::wire::forbid_storing(response.headers_mut());
-        if self.asks_for_basic {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Basic realm=\"visage\", charset=\"UTF-8\""),
-            );
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }
@@ -100,6 +99,7 @@ impl From<TokenError> for OAuthError {
             TokenError::UnauthorizedClient => {
                 Self::new(ErrorCode::UnauthorizedClient, "this client may not use this grant type")
             }
+            TokenError::SigningKey(source) => Self::server_error(&source),
             TokenError::Store(source) => Self::server_error(&source),
         }
     }
@@ -110,6 +110,21 @@ impl From<RegisterError> for OAuthError {
         match error {
             RegisterError::Metadata(fault) => Self::new(fault.code(), fault.to_string()),
             RegisterError::Store(source) => Self::server_error(&source),
+        }
+    }
+}
+
+impl From<ManageError> for OAuthError {
+    fn from(error: ManageError) -> Self {
+        let description = error.to_string();
+        match error {
+            ManageError::NotAuthenticated => Self {
+                challenge: Some("Bearer error=\"invalid_token\""),
+                ..Self::new(ErrorCode::InvalidToken, description)
+            },
+            ManageError::Mismatch(_) => Self::new(ErrorCode::InvalidClientMetadata, description),
+            ManageError::Metadata(fault) => Self::new(fault.code(), description),
+            ManageError::Store(source) => Self::server_error(&source),
         }
     }
 }

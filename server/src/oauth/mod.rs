@@ -36,6 +36,10 @@ pub fn router(deps: Deps) -> Router {
         )
         .route("/token", post(token::answer).fallback(wire::wrong_method))
         .route("/register", post(register::register).fallback(wire::wrong_method))
+        .route(
+            "/register/{client_id}",
+            get(register::show).put(register::update).delete(register::delete).fallback(wire::wrong_method),
+        )
         .route("/revoke", post(revoke::revoke).fallback(wire::wrong_method))
         .layer(wire::cors());
     let browsers = Router::new()

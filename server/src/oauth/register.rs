@@ -1,5 +1,5 @@
-//! `POST /register` (RFC 7591): a client introduces itself and gets an identifier. The answer tells what was stored,
-//! defaults included, and leaves out what there is not.
+//! `POST /register` (RFC 7591): a client introduces itself and gets an identifier. At `/register/{client_id}` (RFC 7592) it
+//! looks after its registration. The answer tells what is stored, defaults included, and leaves out what there is not.
 
 use super::{
     error::OAuthError,
@@ -8,11 +8,20 @@ use super::{
 use crate::body;
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::oauth::{error::ErrorCode, redirect_uri::RedirectUri, scope::ScopeSet};
-use http::StatusCode;
+use domain::{
+    oauth::{
+        client::{ClientId, ClientKeys},
+        error::ErrorCode,
+        redirect_uri::RedirectUri,
+        scope::ScopeSet,
+    },
+    secret::Secret,
+    settings::PublicUrl,
+};
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
 use usecases::{
@@ -22,9 +31,52 @@ use usecases::{
 
 pub async fn register(State(deps): State<Deps>, request: Request) -> Result<Response, OAuthError> {
     let registered = client::register(&deps, &read(request).await?).await?;
-    let mut response = (StatusCode::CREATED, Json(Wire::from(&registered))).into_response();
+    Ok(answer(&deps, StatusCode::CREATED, &registered))
+}
+
+pub async fn show(
+    State(deps): State<Deps>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, OAuthError> {
+    let registered = client::read(&deps, &ClientId(id), registration_token(&headers)).await?;
+    Ok(answer(&deps, StatusCode::OK, &registered))
+}
+
+pub async fn update(
+    State(deps): State<Deps>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, OAuthError> {
+    let token = registration_token(request.headers()).to_owned();
+    let registered = client::update(&deps, &ClientId(id), &token, &read(request).await?).await?;
+    Ok(answer(&deps, StatusCode::OK, &registered))
+}
+
+pub async fn delete(
+    State(deps): State<Deps>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, OAuthError> {
+    client::delete(&deps, &ClientId(id), registration_token(&headers)).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
     wire::forbid_storing(response.headers_mut());
     Ok(response)
+}
+
+/// The bearer token of the request; what is none opens nothing.
+fn registration_token(headers: &HeaderMap) -> &str {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match value.and_then(|value| value.split_once(' ')) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => "",
+    }
+}
+
+fn answer(deps: &Deps, status: StatusCode, registered: &Registered) -> Response {
+    let mut response = (status, Json(Wire::of(&deps.settings.public_url, registered))).into_response();
+    wire::forbid_storing(response.headers_mut());
+    response
 }
 
 async fn read(request: Request) -> Result<Value, OAuthError> {
@@ -42,7 +94,7 @@ async fn read(request: Request) -> Result<Value, OAuthError> {
         .map_err(|_| OAuthError::new(ErrorCode::InvalidClientMetadata, "the metadata is not well-formed JSON"))
 }
 
-/// The answer (RFC 7591, section 3.2.1).
+/// The answer (RFC 7591, section 3.2.1; RFC 7592, section 3).
 #[derive(Serialize)]
 struct Wire<'a> {
     client_id: &'a str,
@@ -58,13 +110,29 @@ struct Wire<'a> {
     grant_types: Vec<&'static str>,
     response_types: [&'static str; 1],
     token_endpoint_auth_method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'a str>,
+    id_token_signed_response_alg: &'static str,
     scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_access_token: Option<&'a str>,
+    /// Stands only beside the token that opens it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_client_uri: Option<String>,
 }
 
-impl<'a> From<&'a Registered> for Wire<'a> {
-    fn from(registered: &'a Registered) -> Self {
+impl<'a> Wire<'a> {
+    fn of(public_url: &PublicUrl, registered: &'a Registered) -> Self {
         let client = &registered.client;
         let secret = registered.secret.as_ref();
+        let registration_token = registered.registration_token.as_ref();
+        let (jwks, jwks_uri) = match &client.keys {
+            None => (None, None),
+            Some(ClientKeys::Set(set)) => (Some(set), None),
+            Some(ClientKeys::Uri(uri)) => (None, Some(uri.as_str())),
+        };
         let mut grant_types = vec!["authorization_code"];
         if client.may_refresh {
             grant_types.push("refresh_token");
@@ -72,14 +140,19 @@ impl<'a> From<&'a Registered> for Wire<'a> {
         Self {
             client_id: &client.id.0,
             client_id_issued_at: client.created_at.as_seconds(),
-            client_secret: secret.map(domain::secret::Secret::expose),
+            client_secret: secret.map(Secret::expose),
             client_secret_expires_at: secret.map(|_| 0),
             client_name: &client.name,
             redirect_uris: &client.redirect_uris,
             grant_types,
             response_types: ["code"],
             token_endpoint_auth_method: client.auth_method.as_str(),
+            jwks,
+            jwks_uri,
+            id_token_signed_response_alg: client.identity_token_algorithm.as_str(),
             scope: ScopeSet::offered(ScopeSet::EMPTY, client.may_refresh).to_string(),
+            registration_access_token: registration_token.map(Secret::expose),
+            registration_client_uri: registration_token.map(|_| public_url.join(&format!("/register/{}", client.id))),
         }
     }
 }

@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod authorize;
+mod browser_cookies;
+mod browser_forms;
+mod browser_pages;
 mod decision;
+mod manage;
 mod metadata;
 mod register;
 mod revoke;

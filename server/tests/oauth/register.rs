@@ -19,7 +19,12 @@ async fn a_public_client_is_told_what_was_stored_and_nothing_more() {
     });
     let answer = house.post_json("/register", &[], &metadata).await;
     assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::CREATED, "no-store"));
-    insta::assert_json_snapshot!(masked(answer.json(), &[("/client_id", "[client]")]), @r#"
+    let masks = [
+        ("/client_id", "[client]"),
+        ("/registration_access_token", "[token]"),
+        ("/registration_client_uri", "[address]"),
+    ];
+    insta::assert_json_snapshot!(masked(answer.json(), &masks), @r#"
     {
       "client_id": "[client]",
       "client_id_issued_at": 1795254060,
@@ -28,9 +33,12 @@ async fn a_public_client_is_told_what_was_stored_and_nothing_more() {
         "authorization_code",
         "refresh_token"
       ],
+      "id_token_signed_response_alg": "ES256",
       "redirect_uris": [
         "https://client.example/callback"
       ],
+      "registration_access_token": "[token]",
+      "registration_client_uri": "[address]",
       "response_types": [
         "code"
       ],
@@ -50,7 +58,13 @@ async fn a_confidential_client_gets_a_secret_that_does_not_expire() {
     });
     let body = house.post_json("/register", &[], &metadata).await.json();
     assert!(body["client_secret"].as_str().unwrap().starts_with("vcs_"));
-    let body = masked(body, &[("/client_id", "[client]"), ("/client_secret", "[secret]")]);
+    let masks = [
+        ("/client_id", "[client]"),
+        ("/client_secret", "[secret]"),
+        ("/registration_access_token", "[token]"),
+        ("/registration_client_uri", "[address]"),
+    ];
+    let body = masked(body, &masks);
     insta::assert_json_snapshot!(body, @r#"
     {
       "client_id": "[client]",
@@ -61,10 +75,13 @@ async fn a_confidential_client_gets_a_secret_that_does_not_expire() {
       "grant_types": [
         "authorization_code"
       ],
+      "id_token_signed_response_alg": "ES256",
       "redirect_uris": [
         "http://localhost:8787/callback",
         "cursor://anysphere.cursor-mcp/oauth/callback"
       ],
+      "registration_access_token": "[token]",
+      "registration_client_uri": "[address]",
       "response_types": [
         "code"
       ],

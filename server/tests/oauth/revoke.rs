@@ -23,7 +23,7 @@ async fn unknown_and_foreign_tokens_are_answered_alike_and_live_on() {
     let house = House::start().await;
     let person = house.person().await;
     let tokens = house.tokens(&person).await;
-    let stranger = house.client().await;
+    let stranger = house.client_named("Stranger").await;
     for token in ["nonsense", "vat_0000", tokens.refresh.as_str(), tokens.access.as_str()] {
         let fields = [("token", token), ("client_id", stranger.as_str())];
         assert_eq!(house.post_form("/revoke", &[], &fields).await.status, StatusCode::OK);

@@ -52,7 +52,7 @@ async fn a_code_that_does_not_fit_is_no_grant() {
     let house = House::start().await;
     let person = house.person().await;
     let client = house.client().await;
-    let other = house.client().await;
+    let other = house.client_named("Other").await;
     for (field, value, error) in [
         ("client_id", other.as_str(), "400 invalid_grant"),
         ("redirect_uri", "https://client.example/other", "400 invalid_grant"),

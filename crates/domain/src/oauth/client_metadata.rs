@@ -2,12 +2,15 @@
 //! where an answer will be sent.
 
 use super::{
-    client::AuthMethod,
+    client::{AuthMethod, ClientKeys, Fingerprint},
+    client_name::client_name,
     error::ErrorCode,
     redirect_uri::{RedirectUri, RedirectUriError},
+    signing::SigningAlgorithm,
 };
-use crate::text;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
 
 /// Most redirect URIs of one client.
 pub const MOST_REDIRECT_URIS: usize = 10;
@@ -18,6 +21,9 @@ pub struct ClientMetadata {
     pub name: String,
     pub redirect_uris: Vec<RedirectUri>,
     pub auth_method: AuthMethod,
+    /// Present where `auth_method` is `private_key_jwt`.
+    pub keys: Option<ClientKeys>,
+    pub identity_token_algorithm: SigningAlgorithm,
     pub may_refresh: bool,
 }
 
@@ -33,8 +39,16 @@ pub enum MetadataError {
     RedirectUri(#[from] RedirectUriError),
     #[error("{0} has a value of the wrong type")]
     WrongType(&'static str),
-    #[error("token_endpoint_auth_method must be none, client_secret_basic or client_secret_post")]
+    #[error("token_endpoint_auth_method must be none, client_secret_basic, client_secret_post or private_key_jwt")]
     AuthMethod,
+    #[error("private_key_jwt needs the client's public keys: send either jwks or jwks_uri")]
+    NoKeys,
+    #[error("jwks must be a JWK set of public keys only")]
+    Keys,
+    #[error("jwks_uri must be an https URL")]
+    KeysUri,
+    #[error("id_token_signed_response_alg must be ES256 or RS256")]
+    IdentityTokenAlgorithm,
     #[error("grant_types must include authorization_code")]
     GrantTypes,
     #[error("response_types must include code")]
@@ -71,6 +85,13 @@ impl ClientMetadata {
             None => AuthMethod::None,
             Some(name) => AuthMethod::from_name(name).ok_or(MetadataError::AuthMethod)?,
         };
+        let keys = if auth_method == AuthMethod::PrivateKeyJwt { Some(keys(fields)?) } else { None };
+        let identity_token_algorithm = match string(fields, "id_token_signed_response_alg")? {
+            None => SigningAlgorithm::Es256,
+            Some(name) => SigningAlgorithm::from_name(name)
+                .filter(|algorithm| SigningAlgorithm::OF_IDENTITY_TOKENS.contains(algorithm))
+                .ok_or(MetadataError::IdentityTokenAlgorithm)?,
+        };
         let grant_types = strings(fields, "grant_types")?;
         let lists = |grant: &str| grant_types.as_ref().is_none_or(|types| types.is_empty() || types.contains(&grant));
         if !lists("authorization_code") {
@@ -79,14 +100,48 @@ impl ClientMetadata {
         if strings(fields, "response_types")?.is_some_and(|types| !types.is_empty() && !types.contains(&"code")) {
             return Err(MetadataError::ResponseTypes);
         }
-        let name = text::one_line(string(fields, "client_name")?.unwrap_or_default(), 80);
+        let name = client_name(string(fields, "client_name")?.unwrap_or_default());
         let may_refresh = lists("refresh_token");
         Ok(Self {
-            name: if name.is_empty() { "Unnamed app".to_owned() } else { name },
+            name,
             redirect_uris,
             auth_method,
+            keys,
+            identity_token_algorithm,
             may_refresh,
         })
+    }
+
+    /// By which an identical registration is recognised. Only public clients have one: two holders of one secret would be
+    /// one too many.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        (self.auth_method == AuthMethod::None).then(|| {
+            let redirect_uris: Vec<_> = self.redirect_uris.iter().map(RedirectUri::as_str).collect();
+            let algorithm = self.identity_token_algorithm.as_str();
+            let told = json!([self.name, redirect_uris, self.may_refresh, algorithm]).to_string();
+            Fingerprint(Sha256::digest(told.as_bytes()).into())
+        })
+    }
+}
+
+/// The keys of a client that signs its assertions. Whoever sends a private one has shown it to us: such a set is refused.
+fn keys(fields: &Map<String, Value>) -> Result<ClientKeys, MetadataError> {
+    let set = fields.get("jwks").filter(|set| !set.is_null());
+    match (set, string(fields, "jwks_uri")?) {
+        (Some(set), None) => {
+            let keys = set.get("keys").and_then(Value::as_array).ok_or(MetadataError::Keys)?;
+            let is_public =
+                |key: &Value| key.as_object().is_some_and(|key| !key.contains_key("d") && !key.contains_key("k"));
+            if keys.is_empty() || !keys.iter().all(is_public) {
+                return Err(MetadataError::Keys);
+            }
+            Ok(ClientKeys::Set(set.clone()))
+        }
+        (None, Some(uri)) => match Url::parse(uri) {
+            Ok(url) if url.scheme() == "https" && url.has_host() => Ok(ClientKeys::Uri(uri.to_owned())),
+            _ => Err(MetadataError::KeysUri),
+        },
+        (None, None) | (Some(_), Some(_)) => Err(MetadataError::NoKeys),
     }
 }
 
@@ -146,8 +201,57 @@ mod tests {
                 ErrorCode::InvalidClientMetadata,
             ),
             (json!({"redirect_uris": ["https://x.example/"], "client_name": 7}), ErrorCode::InvalidClientMetadata),
+            (signed(json!({})), ErrorCode::InvalidClientMetadata),
+            (signed(json!({"jwks": {"keys": []}})), ErrorCode::InvalidClientMetadata),
+            (signed(json!({"jwks": {"keys": [{"kty": "EC", "d": "private"}]}})), ErrorCode::InvalidClientMetadata),
+            (signed(json!({"jwks_uri": "http://x.example/keys"})), ErrorCode::InvalidClientMetadata),
+            (
+                signed(json!({"jwks_uri": "https://x.example/keys", "jwks": {"keys": [{"kty": "EC"}]}})),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({"redirect_uris": ["https://x.example/"], "id_token_signed_response_alg": "none"}),
+                ErrorCode::InvalidClientMetadata,
+            ),
         ] {
             assert_eq!(ClientMetadata::parse(&document).map_err(|error| error.code()), Err(code), "{document}");
         }
+    }
+
+    /// A document of a client that signs its assertions, with these fields besides.
+    fn signed(mut fields: Value) -> Value {
+        fields["redirect_uris"] = json!(["https://x.example/"]);
+        fields["token_endpoint_auth_method"] = json!("private_key_jwt");
+        fields
+    }
+
+    #[test]
+    fn a_signing_client_names_its_public_keys_in_one_of_two_ways() {
+        for keys in [json!({"jwks": {"keys": [{"kty": "EC"}]}}), json!({"jwks_uri": "https://x.example/keys"})] {
+            assert!(ClientMetadata::parse(&signed(keys)).is_ok_and(|metadata| metadata.keys.is_some()));
+        }
+    }
+
+    #[test]
+    fn only_the_very_same_public_registration_is_recognised() {
+        let fingerprint = |document: Value| ClientMetadata::parse(&document).unwrap().fingerprint();
+        let document = json!({"client_name": "Claude", "redirect_uris": ["https://claude.ai/api/mcp/auth_callback"]});
+        let mut padded = document.clone();
+        padded["client_name"] = json!(" Claude ");
+        padded["software_version"] = json!("2");
+        assert_eq!(fingerprint(document.clone()), fingerprint(padded));
+        for (field, value) in [
+            ("client_name", json!("Claude 2")),
+            ("redirect_uris", json!(["https://claude.ai/api/mcp/auth_callback", "http://localhost/callback"])),
+            ("grant_types", json!(["authorization_code"])),
+            ("id_token_signed_response_alg", json!("RS256")),
+        ] {
+            let mut other = document.clone();
+            other[field] = value;
+            assert_ne!(fingerprint(document.clone()), fingerprint(other), "{field}");
+        }
+        let mut confidential = document;
+        confidential["token_endpoint_auth_method"] = json!("client_secret_basic");
+        assert_eq!(fingerprint(confidential), None);
     }
 }

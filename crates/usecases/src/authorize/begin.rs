@@ -43,6 +43,7 @@ pub async fn begin(deps: &Deps, pairs: Vec<(String, String)>) -> Result<Authoriz
     };
     let transaction = deps.store.begin().await?;
     store::authorization_request::insert(&transaction, &request).await?;
+    crate::client::seen(deps, &transaction, &request.asked.client).await?;
     transaction.commit().await?;
     Ok(request.id)
 }

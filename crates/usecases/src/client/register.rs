@@ -9,17 +9,18 @@ use domain::{
     oauth::{
         client::{Client, ClientId, Registration, Standing},
         client_metadata::{ClientMetadata, MetadataError},
-        signing::SigningAlgorithm,
     },
     secret::{Secret, SecretKind},
 };
 use serde_json::{Value, json};
-use store::StoreError;
+use store::{StoreError, Transaction};
 
-/// A client and, where it has one, its secret: told this once.
+/// A client, and what it is told this once.
 pub struct Registered {
     pub client: Client,
     pub secret: Option<Secret>,
+    /// What it manages its registration with (RFC 7592); none where the registration is shared.
+    pub registration_token: Option<Secret>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -30,56 +31,91 @@ pub enum RegisterError {
     Store(#[from] StoreError),
 }
 
-/// Dynamic registration: `document` is the request's JSON body.
+/// Dynamic registration: `document` is the request's JSON body. Hosted clients register anew for every person, so a public
+/// client that comes with the very same metadata is the one that is there already.
 pub async fn register(deps: &Deps, document: &Value) -> Result<Registered, RegisterError> {
     let metadata = ClientMetadata::parse(document)?;
-    Ok(insert(deps, metadata, Registration::Dynamic, Actor::Anonymous).await?)
+    let transaction = deps.store.begin().await?;
+    let identical = match metadata.fingerprint() {
+        Some(fingerprint) => store::client::find_identical(&transaction, &fingerprint).await?,
+        None => None,
+    };
+    let registered = match identical {
+        Some(client) => recognise(deps, &transaction, client).await?,
+        None => insert(deps, &transaction, metadata, Registration::Dynamic, Actor::Anonymous).await?,
+    };
+    transaction.commit().await?;
+    Ok(registered)
 }
 
 /// Entered by the operator: public, trusted to be what its name says.
 pub async fn add(deps: &Deps, name: &str, redirect_uris: &[String]) -> Result<Registered, RegisterError> {
     let metadata = ClientMetadata::parse(&json!({ "client_name": name, "redirect_uris": redirect_uris }))?;
-    Ok(insert(deps, metadata, Registration::PreRegistered, Actor::Operator).await?)
+    let transaction = deps.store.begin().await?;
+    let registered = insert(deps, &transaction, metadata, Registration::PreRegistered, Actor::Operator).await?;
+    transaction.commit().await?;
+    Ok(registered)
+}
+
+/// From here on the registration is shared, and whoever was first can't change it under the others any more.
+async fn recognise(deps: &Deps, transaction: &Transaction, mut client: Client) -> Result<Registered, StoreError> {
+    client.last_seen_at = Some(deps.now());
+    if client.registration_token_hash.take().is_some() {
+        let detail = json!({ "shared": true });
+        record(deps, transaction, Actor::Anonymous, Action::ClientUpdated, &client, detail).await?;
+    }
+    store::client::update(transaction, &client).await?;
+    Ok(Registered { client, secret: None, registration_token: None })
 }
 
 async fn insert(
     deps: &Deps,
+    transaction: &Transaction,
     metadata: ClientMetadata,
     registration: Registration,
     actor: Actor,
 ) -> Result<Registered, StoreError> {
-    let now = deps.now();
     let mut random = [0; 16];
     deps.entropy.fill(&mut random);
     let secret = metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
+    let is_dynamic = registration == Registration::Dynamic;
+    let registration_token = is_dynamic.then(|| Secret::generate(SecretKind::RegistrationToken, &*deps.entropy));
     let client = Client {
         id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
+        fingerprint: if is_dynamic { metadata.fingerprint() } else { None },
         name: metadata.name,
         redirect_uris: metadata.redirect_uris,
         auth_method: metadata.auth_method,
         secret_hash: secret.as_ref().map(Secret::hash),
-        keys: None,
-        identity_token_algorithm: SigningAlgorithm::Es256,
+        keys: metadata.keys,
+        identity_token_algorithm: metadata.identity_token_algorithm,
         may_refresh: metadata.may_refresh,
         may_introspect: false,
         registration,
-        registration_token_hash: None,
-        fingerprint: None,
+        registration_token_hash: registration_token.as_ref().map(Secret::hash),
         document: None,
         standing: Standing::Allowed,
-        created_at: now,
+        created_at: deps.now(),
         last_seen_at: None,
     };
-    let transaction = deps.store.begin().await?;
-    store::client::insert(&transaction, &client).await?;
-    let entry = Entry {
-        workspace: None,
-        actor,
-        action: Action::ClientRegistered,
-        target: client.id.to_string(),
-        detail: json!({ "name": client.name, "redirect_uris": client.redirect_uris, "registration": registration.as_str() }),
-    };
-    audit::record(deps, &transaction, entry).await?;
-    transaction.commit().await?;
-    Ok(Registered { client, secret })
+    store::client::insert(transaction, &client).await?;
+    let detail = json!({
+        "name": client.name,
+        "redirect_uris": client.redirect_uris,
+        "registration": registration.as_str(),
+    });
+    record(deps, transaction, actor, Action::ClientRegistered, &client, detail).await?;
+    Ok(Registered { client, secret, registration_token })
+}
+
+pub(super) async fn record(
+    deps: &Deps,
+    transaction: &Transaction,
+    actor: Actor,
+    action: Action,
+    client: &Client,
+    detail: Value,
+) -> Result<(), StoreError> {
+    let entry = Entry { workspace: None, actor, action, target: client.id.to_string(), detail };
+    audit::record(deps, transaction, entry).await
 }

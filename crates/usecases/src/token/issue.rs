@@ -1,6 +1,6 @@
 //! The only mint. Nothing else makes a code or a token.
 
-use crate::Deps;
+use crate::{Deps, access::session::Viewer, client};
 use domain::{
     clock::Timestamp,
     id::{FamilyId, TokenId},
@@ -25,6 +25,8 @@ pub struct TokenAnswer {
     pub expires_in: Duration,
     pub refresh_token: Option<Secret>,
     pub scopes: ScopeSet,
+    /// `id_token`, beside the first access token.
+    pub identity_token: Option<String>,
 }
 
 /// Tokens that descend from one code.
@@ -48,6 +50,7 @@ pub(crate) async fn issue_code(
     transaction: &Transaction,
     grant: &Grant,
     asked: &Asked,
+    viewer: &Viewer,
 ) -> Result<Secret, StoreError> {
     let secret = Secret::generate(SecretKind::AuthorizationCode, &*deps.entropy);
     let code = AuthorizationCode {
@@ -58,6 +61,7 @@ pub(crate) async fn issue_code(
         code_challenge: asked.code_challenge.clone(),
         resource: grant.resource.clone(),
         nonce: asked.nonce.clone(),
+        signed_in_at: Some(viewer.signed_in_at),
         expires_at: deps.now().plus(deps.settings.lifetimes.authorization_code),
     };
     authorization_code::insert(transaction, &secret.hash(), &code).await?;
@@ -104,6 +108,7 @@ pub(super) async fn issue(
         revoked_at: None,
     };
     token::insert_access(transaction, &token, &access_token.hash(), family.parent).await?;
+    client::seen(deps, transaction, &grant.client).await?;
     let refresh_token = refresh.map(|(_, secret)| secret);
-    Ok(TokenAnswer { access_token, expires_in: lifetimes.access_token, refresh_token, scopes })
+    Ok(TokenAnswer { access_token, expires_in: lifetimes.access_token, refresh_token, scopes, identity_token: None })
 }

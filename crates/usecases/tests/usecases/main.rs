@@ -9,5 +9,6 @@ mod importing;
 mod members;
 mod metering;
 mod races;
+mod registrations;
 mod tokens;
 mod workspaces;

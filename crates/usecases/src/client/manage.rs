@@ -1,0 +1,97 @@
+//! A client looks after its own registration (RFC 7592): reads it, replaces it, or takes it back.
+
+use super::register::{Registered, record};
+use crate::Deps;
+use domain::{
+    audit::{Action, Actor},
+    oauth::{
+        client::{Client, ClientId},
+        client_metadata::{ClientMetadata, MetadataError},
+    },
+    secret::{Secret, SecretKind},
+};
+use serde_json::{Value, json};
+use store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ManageError {
+    /// No such client, or not its token: which of the two is not told (RFC 7592, section 2).
+    #[error("the registration access token is unknown, or its client is gone or shared: register again")]
+    NotAuthenticated,
+    /// `client_id` or `client_secret` of an update are not those of the client (RFC 7592, section 2.2).
+    #[error("{0} is not the registered one: send back what the registration answered")]
+    Mismatch(&'static str),
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub async fn read(deps: &Deps, id: &ClientId, token: &str) -> Result<Registered, ManageError> {
+    let client = store::client::find(&deps.store, id).await?;
+    let (client, token) = authenticated(client, token)?;
+    Ok(Registered { client, secret: None, registration_token: Some(token) })
+}
+
+/// Replaces the whole of the metadata: what `document` leaves out is gone (RFC 7592, section 2.2).
+pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -> Result<Registered, ManageError> {
+    let transaction = deps.store.begin().await?;
+    let client = store::client::find_locked(&transaction, id).await?;
+    let (mut client, token) = authenticated(client, token)?;
+    check_identity(&client, document)?;
+    let metadata = ClientMetadata::parse(document)?;
+    let mut told = None;
+    if metadata.auth_method.has_secret() {
+        if client.secret_hash.is_none() {
+            let secret = Secret::generate(SecretKind::ClientSecret, &*deps.entropy);
+            client.secret_hash = Some(secret.hash());
+            told = Some(secret);
+        }
+    } else {
+        client.secret_hash = None;
+    }
+    client.fingerprint = metadata.fingerprint();
+    client.name = metadata.name;
+    client.redirect_uris = metadata.redirect_uris;
+    client.auth_method = metadata.auth_method;
+    client.keys = metadata.keys;
+    client.identity_token_algorithm = metadata.identity_token_algorithm;
+    client.may_refresh = metadata.may_refresh;
+    client.last_seen_at = Some(deps.now());
+    store::client::update(&transaction, &client).await?;
+    let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
+    record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientUpdated, &client, detail).await?;
+    transaction.commit().await?;
+    Ok(Registered { client, secret: told, registration_token: Some(token) })
+}
+
+/// Ends the client, with every grant that it holds.
+pub async fn delete(deps: &Deps, id: &ClientId, token: &str) -> Result<(), ManageError> {
+    let transaction = deps.store.begin().await?;
+    let client = store::client::find_locked(&transaction, id).await?;
+    let (client, _) = authenticated(client, token)?;
+    store::client::delete(&transaction, &client.id).await?;
+    let detail = json!({ "name": client.name });
+    record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientDeleted, &client, detail).await?;
+    Ok(transaction.commit().await?)
+}
+
+fn authenticated(client: Option<Client>, token: &str) -> Result<(Client, Secret), ManageError> {
+    let token = Secret::parse_as(SecretKind::RegistrationToken, token).map_err(|_| ManageError::NotAuthenticated)?;
+    let is_its_own = |client: &Client| {
+        !client.is_blocked() && client.registration_token_hash.is_some_and(|hash| hash.matches(&token))
+    };
+    let client = client.filter(is_its_own).ok_or(ManageError::NotAuthenticated)?;
+    Ok((client, token))
+}
+
+fn check_identity(client: &Client, document: &Value) -> Result<(), ManageError> {
+    if document.get("client_id").and_then(Value::as_str) != Some(client.id.0.as_str()) {
+        return Err(ManageError::Mismatch("client_id"));
+    }
+    let Some(sent) = document.get("client_secret").and_then(Value::as_str) else { return Ok(()) };
+    let is_right = client
+        .secret_hash
+        .is_some_and(|hash| Secret::parse_as(SecretKind::ClientSecret, sent).is_ok_and(|secret| hash.matches(&secret)));
+    if is_right { Ok(()) } else { Err(ManageError::Mismatch("client_secret")) }
+}
