@@ -86,8 +86,8 @@ fn fault_page(fault: &PageFault) -> Response {
             "The operator of this server does not let it connect. Ask them if you think it should."
         }
         PageFault::RedirectUri => {
-            "The app wants the answer sent to an address that it never registered, so nothing was sent anywhere. This is a \
-             mistake in the app's or this server's configuration, not yours."
+            "The app wants the answer sent to an address (redirect_uri) that it never registered, so nothing was sent anywhere. \
+             This is a mistake in the app's or this server's configuration, not yours."
         }
     };
     let detail = match fault {

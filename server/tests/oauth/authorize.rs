@@ -32,7 +32,7 @@ async fn a_fault_in_client_or_callback_is_a_page_and_never_a_redirect() {
         (authorize_path("client_unknown", &[]), "not known here"),
         (authorize_path("", &[]), "client_id is missing"),
         (authorize_path(&client, &[("redirect_uri", "https://evil.example/callback")]), "callback URL mismatch"),
-        (authorize_path(&client, &[("redirect_uri", "https://client.example/callback/")]), "callback URL mismatch"),
+        (authorize_path(&client, &[("redirect_uri", "https://client.example/callback/")]), "redirect_uri"),
         (format!("{}&state=again", authorize_path(&client, &[])), "more than once"),
     ] {
         let answer = house.get(&path).await;

@@ -1,8 +1,9 @@
 //! Exchanging a code (OAuth 2.1, section 4.1.3): consumed first, judged afterwards, so that it is used at most once.
 
 use super::{
-    TokenAnswer, TokenError,
+    TokenAnswer, TokenError, identity_token,
     issue::{Family, issue},
+    signing_keys,
 };
 use crate::{
     Deps,
@@ -12,6 +13,7 @@ use domain::{
     audit::{Action, Actor},
     oauth::{client::Client, grant::Grant, pkce::CodeVerifier, resource::McpResource},
     secret::{Secret, SecretKind},
+    user::User,
 };
 use serde_json::json;
 use store::{
@@ -28,32 +30,39 @@ pub struct RedeemCode {
     pub resource: Option<String>,
 }
 
+const REVOKED: TokenError = TokenError::InvalidGrant("the access was revoked");
+
 const NOT_USABLE: TokenError = TokenError::InvalidGrant("the code is unknown, expired or spent");
 
 pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Result<TokenAnswer, TokenError> {
     let verifier = CodeVerifier::parse(&form.code_verifier)
         .map_err(|_| TokenError::InvalidRequest("code_verifier is missing or misshapen"))?;
     let secret = Secret::parse_as(SecretKind::AuthorizationCode, &form.code).map_err(|_| NOT_USABLE)?;
+    // Before the transaction: where it is the first one, it has to be made, and that takes its time.
+    let key = signing_keys::current(deps, client.identity_token_algorithm).await?;
     let transaction = deps.store.begin().await?;
     let code = match authorization_code::consume(&transaction, &secret.hash(), deps.now()).await? {
         Consumed::Fresh(code) => code,
         Consumed::Spent(code) => {
-            // Two holders of one code: whoever has the tokens may be the wrong one (RFC 9700, section 4.5).
+            // A second request in which all is right (OAuth 2.1, section 4.1.3): there are two holders of one code and its
+            // verifier, and whoever has the tokens may be the wrong one. Who merely saw the code go by can't end a connection.
+            check_binding(deps, client, &code, &form, &verifier)?;
             end_grant(deps, &transaction, client, &code).await?;
             transaction.commit().await?;
             return Err(NOT_USABLE);
         }
         Consumed::Unknown => return Err(NOT_USABLE),
     };
-    let grant = match judge(deps, &transaction, client, &code, &form, &verifier).await {
-        Ok(grant) => grant,
+    let (grant, user) = match judge(deps, &transaction, client, &code, &form, &verifier).await {
+        Ok(judged) => judged,
         Err(fault) => {
             // The code stays spent, whatever was wrong with the request.
             transaction.commit().await?;
             return Err(fault);
         }
     };
-    let answer = issue(deps, &transaction, &grant, &Family::begin(deps), grant.scopes).await?;
+    let mut answer = issue(deps, &transaction, &grant, &Family::begin(deps), grant.scopes).await?;
+    answer.identity_token = identity_token::issue(deps, &key, (client, &user), &code, &answer)?;
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::Client(client.id.to_string()),
@@ -73,8 +82,26 @@ async fn judge(
     code: &AuthorizationCode,
     form: &RedeemCode,
     verifier: &CodeVerifier,
-) -> Result<Grant, TokenError> {
-    if deps.now() >= code.expires_at || code.client != client.id {
+) -> Result<(Grant, User), TokenError> {
+    if deps.now() >= code.expires_at {
+        return Err(NOT_USABLE);
+    }
+    check_binding(deps, client, code, form, verifier)?;
+    let grant = store::grant::find(transaction, code.grant).await?.filter(Grant::is_live).ok_or(REVOKED)?;
+    let user = store::user::find(transaction, grant.subject.user().ok_or(REVOKED)?).await?;
+    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(REVOKED)?;
+    Ok((grant, user))
+}
+
+/// Whether the request is the one for which the code was issued: client, callback, verifier and resource.
+fn check_binding(
+    deps: &Deps,
+    client: &Client,
+    code: &AuthorizationCode,
+    form: &RedeemCode,
+    verifier: &CodeVerifier,
+) -> Result<(), TokenError> {
+    if code.client != client.id {
         return Err(NOT_USABLE);
     }
     let redirect_uri_fits = match form.redirect_uri.as_deref() {
@@ -87,11 +114,10 @@ async fn judge(
     if !code.code_challenge.is_met_by(verifier) {
         return Err(TokenError::InvalidGrant("code_verifier does not match the code_challenge"));
     }
-    if let Some(sent) = form.resource.as_deref() {
-        check_resource(deps, sent, &code.resource)?;
+    match form.resource.as_deref() {
+        Some(sent) => check_resource(deps, sent, &code.resource),
+        None => Ok(()),
     }
-    let grant = store::grant::find(transaction, code.grant).await?.filter(Grant::is_live);
-    grant.ok_or(TokenError::InvalidGrant("the access was revoked"))
 }
 
 /// The `resource` of a token request must be the one that was granted, in any of its spellings (RFC 8707, section 2.2).

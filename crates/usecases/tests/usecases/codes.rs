@@ -34,6 +34,28 @@ on_both_databases! {
         assert!(house.audit(&workspace).await.contains(&"token.code_replayed"));
     }
 
+    async fn a_spent_code_without_what_proves_its_holder_ends_nothing(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, other) = (house.client().await, house.client_named("Stranger").await);
+        let code = house.approve(&ada, &client, &workspace).await;
+        let answer = house.redeem(&client, &code).await.unwrap();
+        assert!(house.redeem(&other, &code).await.is_err(), "another client");
+        for change in [
+            |form: &mut RedeemCode| form.redirect_uri = Some("https://claude.ai/other".into()),
+            |form: &mut RedeemCode| form.code_verifier = "x".repeat(43),
+        ] {
+            let mut form = redeem_form(&code);
+            change(&mut form);
+            assert!(token::redeem_code(&house.deps, &client, form).await.is_err());
+        }
+        assert!(house.is_let_in(&answer).await);
+        assert!(!house.audit(&workspace).await.contains(&"token.code_replayed"));
+        assert!(house.redeem(&client, &code).await.is_err());
+        assert!(!house.is_let_in(&answer).await, "the one who has everything");
+    }
+
     async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
         let house = House::new(store);
         let ada = house.person("Ada").await;
