@@ -22,7 +22,7 @@ fn fold_space(character: char) -> char {
 }
 
 /// Control characters (white space aside), bidirectional overrides, zero-width and other invisible characters.
-fn is_unprintable(character: char) -> bool {
+pub(crate) fn is_unprintable(character: char) -> bool {
     (character.is_control() && !character.is_whitespace())
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'

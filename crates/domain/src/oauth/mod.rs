@@ -3,6 +3,7 @@
 pub mod authorization_request;
 pub mod client;
 pub mod client_metadata;
+pub mod client_name;
 pub mod error;
 pub mod grant;
 pub mod pkce;
