@@ -2,9 +2,12 @@
 
 pub mod app;
 pub mod browser;
+pub mod conversation;
 pub mod fixtures;
 pub mod http;
+pub mod inspector;
 pub mod mcp_client;
+pub mod mcp_remote;
 pub mod other_site;
 pub mod patience;
 pub mod setup;

@@ -6,5 +6,6 @@ mod connect;
 mod consent;
 mod dashboard;
 mod image_api;
+mod real_clients;
 mod story;
 mod wire;
