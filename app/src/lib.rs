@@ -27,10 +27,13 @@ mod request;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
+mod visit;
+#[cfg(feature = "ssr")]
 mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
+    pages::consent::Again,
     fault_page::fault_page,
     shell::{App, content_security_policy, shell},
 };

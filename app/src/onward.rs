@@ -7,7 +7,7 @@ use crate::{
     components::{frame::Place, publisher::named_app},
     request::query,
 };
-use usecases::Deps;
+use usecases::{Deps, authorize::DescribeError};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Onward {
@@ -67,12 +67,15 @@ impl Onward {
     /// What to tell whoever has to sign in on the way to a consent: which app they are connecting.
     pub async fn purpose(&self, deps: &Deps) -> Option<String> {
         let Self::Consent(request) = self else { return None };
-        let app = match usecases::authorize::who_asks(deps, *request).await {
-            Ok((publisher, claimed)) => named_app(&publisher, &claimed),
+        Some(match usecases::authorize::who_asks(deps, *request).await {
+            Ok((publisher, claimed)) => format!("Then you go on connecting {}.", named_app(&publisher, &claimed)),
+            Err(DescribeError::Gone) => {
+                "Your app’s request has expired or was answered already. Sign in, then connect once more from your app."
+                    .to_owned()
+            }
             // The consent page says what is the matter.
-            Err(_) => "your app".to_owned(),
-        };
-        Some(format!("Then you go on connecting {app}."))
+            Err(DescribeError::Store(_)) => "Then you go on connecting your app.".to_owned(),
+        })
     }
 }
 

@@ -88,8 +88,9 @@ fn set_headers() {
     set_header(header::CONTENT_SECURITY_POLICY, &content_security_policy(nonce.as_deref(), cdn.as_deref()));
     set_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set_header(header::X_FRAME_OPTIONS, "DENY");
-    // `no-referrer` would make browsers send `Origin: null` with our own forms.
-    set_header(header::REFERRER_POLICY, "same-origin");
+    // On the way through consent nothing of an address travels on, not even to our own pages.
+    let is_consent = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/consent"));
+    set_header(header::REFERRER_POLICY, if is_consent { "no-referrer" } else { "same-origin" });
     set_header(header::CACHE_CONTROL, "no-store");
     set_header(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
 }

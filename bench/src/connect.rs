@@ -33,8 +33,12 @@ impl<'a> Connecting<'a> {
         let metadata = json!({"client_name": "Bench", "redirect_uris": [CALLBACK]});
         let registered = json(&connection.exchange(&Request::post_json("/register", &[], &metadata)).await?, 201)?;
         let client_id = word(&registered, "client_id")?;
-        let form = [("email", tenant.email.as_str()), ("password", PASSWORD)];
-        let answer = connection.exchange(&Request::post_form("/api/sign_in", &[], &form)).await?;
+        let page = connection.exchange(&Request::get("/sign-in", &[])).await?;
+        let visit = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let form_token = hidden(&page.text(), "form_token")?;
+        let form = [("email", tenant.email.as_str()), ("password", PASSWORD), ("form_token", &form_token)];
+        let sent = Request::post_form("/api/sign_in", &[("cookie", &visit)], &form);
+        let answer = connection.exchange(&sent).await?;
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         ensure!(cookie.starts_with("visage_session="), "nobody is signed in: {} {}", answer.status, answer.text());
         Ok(Self { house, connection, client_id, cookie })

@@ -18,7 +18,11 @@ use crate::{
     one_shot::Refusal,
     onward::Onward,
     request::{awaiting, own_cookie, see_other, set_cookie, viewer},
+    visit::{self, Origin},
 };
+
+/// What a form says that was not sent from a page of this browser, or from one that was open for too long.
+const NOT_OUR_FORM: &str = "this page had been open since before your browser’s cookies changed: send it again";
 
 /// A page that waits for its data. Routes are rendered whole, so nothing of it arrives late.
 fn page<F>(title: &'static str, content: F) -> impl IntoView
@@ -34,6 +38,16 @@ where
 /// The viewer whose form this is; none when the form is another session's or a forgery.
 fn form_viewer(form_token: &str) -> Option<Viewer> {
     viewer().filter(|viewer| viewer.form_token.matches(form_token))
+}
+
+/// Whether the form of somebody who is not signed in comes from our own page. If not, its page is shown again and says why.
+fn is_own_form(deps: &Deps, form_token: &str, refusal: Refusal, onward: &Onward, page: &str) -> bool {
+    match visit::origin(deps, form_token) {
+        Origin::OurPage => return true,
+        Origin::Elsewhere => refuse(deps, &refusal, &onward.behind(page)),
+        Origin::WithoutCookie => visit::ask_for_cookies(onward, page),
+    }
+    false
 }
 
 /// Sends a refused form back to its page.

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{our_fault, page, refuse, welcome};
+use super::{NOT_OUR_FORM, is_own_form, our_fault, page, refuse, welcome};
 use crate::{
     components::{
         field::{Field, sentence},
@@ -13,6 +13,7 @@ use crate::{
     one_shot::Refusal,
     onward::Onward,
     request::{cookie, deps, viewer},
+    visit::{self, CookiesNeeded},
 };
 use domain::session::cookie_name;
 
@@ -29,12 +30,19 @@ pub fn SignInPage() -> impl IntoView {
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
         let purpose = onward.purpose(&deps).await;
-        Ok(view! { <SignInForm onward purpose refusal may_sign_up /> }.into_any())
+        let form_token = visit::form_token(&deps).as_str().to_owned();
+        Ok(view! { <SignInForm onward purpose refusal may_sign_up form_token /> }.into_any())
     })
 }
 
 #[component]
-fn SignInForm(onward: Onward, purpose: Option<String>, refusal: Refusal, may_sign_up: bool) -> impl IntoView {
+fn SignInForm(
+    onward: Onward,
+    purpose: Option<String>,
+    refusal: Refusal,
+    may_sign_up: bool,
+    form_token: String,
+) -> impl IntoView {
     let sign_up = onward.behind("/sign-up");
     let email = refusal.typed("email");
     let is_email_known = !email.is_empty();
@@ -45,7 +53,9 @@ fn SignInForm(onward: Onward, purpose: Option<String>, refusal: Refusal, may_sig
                 {purpose.map(|purpose| view! { <p class="muted">{purpose}</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
+            <CookiesNeeded />
             <form class="stack" method="post" action=SignIn::PATH>
+                <input type="hidden" name="form_token" value=form_token />
                 <input type="hidden" name="onward" value=onward.text() />
                 <Field label="Email" name="email" kind="email" autocomplete="username" value=email is_focused=!is_email_known />
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" is_focused=is_email_known />
@@ -61,11 +71,16 @@ pub async fn sign_in(
     #[server(default)] email: String,
     #[server(default)] password: String,
     #[server(default)] onward: String,
+    #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
     use usecases::sign_in::{SignIn, SignInError};
 
     let Ok(deps) = deps() else { return Ok(()) };
     let onward = Onward::read(&onward);
+    if !is_own_form(&deps, &form_token, Refusal::new(FORM, &NOT_OUR_FORM).keeping("email", &email), &onward, "/sign-in")
+    {
+        return Ok(());
+    }
     let replaces = cookie(cookie_name(deps.settings.public_url.is_https()));
     let refusal = match usecases::sign_in::sign_in(&deps, SignIn { email: email.clone(), password, replaces }).await {
         Ok(signed_in) => {

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{our_fault, page, refuse, welcome};
+use super::{NOT_OUR_FORM, is_own_form, our_fault, page, refuse, welcome};
 use crate::{
     components::{
         field::{Field, sentence},
@@ -13,6 +13,7 @@ use crate::{
     one_shot::Refusal,
     onward::Onward,
     request::{deps, viewer},
+    visit::{self, CookiesNeeded},
 };
 
 const FORM: &str = "sign-up";
@@ -29,7 +30,8 @@ pub fn SignUpPage() -> impl IntoView {
         let refusal = Refusal::take(&deps, FORM);
         if may_sign_up {
             let purpose = onward.purpose(&deps).await;
-            Ok(view! { <SignUpForm onward purpose refusal /> }.into_any())
+            let form_token = visit::form_token(&deps).as_str().to_owned();
+            Ok(view! { <SignUpForm onward purpose refusal form_token /> }.into_any())
         } else {
             Ok(view! { <NotOpen onward /> }.into_any())
         }
@@ -37,7 +39,7 @@ pub fn SignUpPage() -> impl IntoView {
 }
 
 #[component]
-fn SignUpForm(onward: Onward, purpose: Option<String>, refusal: Refusal) -> impl IntoView {
+fn SignUpForm(onward: Onward, purpose: Option<String>, refusal: Refusal, form_token: String) -> impl IntoView {
     let sign_in = onward.behind("/sign-in");
     view! {
         <PlainFrame>
@@ -46,7 +48,9 @@ fn SignUpForm(onward: Onward, purpose: Option<String>, refusal: Refusal) -> impl
                 {purpose.map(|purpose| view! { <p class="muted">{purpose}</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
+            <CookiesNeeded />
             <form class="stack" method="post" action=SignUp::PATH>
+                <input type="hidden" name="form_token" value=form_token />
                 <input type="hidden" name="onward" value=onward.text() />
                 <Field
                     label="Name"
@@ -96,6 +100,7 @@ pub async fn sign_up(
     #[server(default)] email: String,
     #[server(default)] password: String,
     #[server(default)] onward: String,
+    #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
     use usecases::{
         sign_in::{SignUp, SignUpError},
@@ -104,6 +109,10 @@ pub async fn sign_up(
 
     let Ok(deps) = deps() else { return Ok(()) };
     let onward = Onward::read(&onward);
+    let stale = Refusal::new(FORM, &NOT_OUR_FORM).keeping("name", &name).keeping("email", &email);
+    if !is_own_form(&deps, &form_token, stale, &onward, "/sign-up") {
+        return Ok(());
+    }
     let form = SignUp { name: name.clone(), email: email.clone(), password };
     let refusal = match usecases::sign_in::sign_up(&deps, form).await {
         Ok(signed_in) => {

@@ -25,6 +25,11 @@ pub const fn cookie_name(is_https: bool) -> &'static str {
     if is_https { "__Host-visage_session" } else { "visage_session" }
 }
 
+/// The name of the cookie that knows a browser before anybody has signed in.
+pub const fn visit_cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-visage_visit" } else { "visage_visit" }
+}
+
 /// A token for the forms of one session, derived from its secret, so that it needs no row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormToken(String);

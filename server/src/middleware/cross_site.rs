@@ -32,13 +32,16 @@ pub async fn refuse_cross_site(State(deps): State<Deps>, request: Request, next:
     next.run(request).await
 }
 
-/// The browser's own word comes first (Fetch Metadata): it stays true when the referrer policy blanks `Origin`. Callers that
-/// say neither are no browsers, and hold no cookie that somebody else could use.
+/// The browser's own word comes first (Fetch Metadata): it stays true when the referrer policy blanks `Origin`. Browsers that
+/// don't give it (to a site without https, above all) send `null` from the consent page, which allows no referrer: there the
+/// form's token decides. Callers that say neither are no browsers, and hold no cookie that somebody else could use.
 fn is_own(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     match headers.get(SEC_FETCH_SITE).map(http::HeaderValue::as_bytes) {
         Some(b"same-origin" | b"none") => true,
         Some(_) => false,
-        None => headers.get(header::ORIGIN).is_none_or(|origin| origin.as_bytes() == public_url.as_str().as_bytes()),
+        None => headers
+            .get(header::ORIGIN)
+            .is_none_or(|origin| origin.as_bytes() == public_url.as_str().as_bytes() || origin.as_bytes() == b"null"),
     }
 }
 
@@ -57,10 +60,11 @@ mod tests {
     fn only_our_own_pages_may_send_forms() {
         assert!(judge(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
         assert!(judge(&[("origin", "https://visage.example")]));
+        assert!(judge(&[("origin", "null")]));
         assert!(judge(&[]));
         assert!(!judge(&[("sec-fetch-site", "cross-site")]));
         assert!(!judge(&[("sec-fetch-site", "same-site"), ("origin", "https://visage.example")]));
         assert!(!judge(&[("origin", "https://visage.example.evil.example")]));
-        assert!(!judge(&[("origin", "null")]));
+        assert!(!judge(&[("sec-fetch-site", "cross-site"), ("origin", "null")]));
     }
 }

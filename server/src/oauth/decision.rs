@@ -4,6 +4,7 @@ use super::{
     authorize::{failure_page, page, redirect},
     wire,
 };
+use app::Again;
 use axum::{
     extract::{Extension, Request, State},
     response::Response,
@@ -33,7 +34,7 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
     let consent_page = format!("/consent/{}", form.request);
     // A stale form (signed in again in another tab) shows the page once more; so does a forged one.
     if !viewer.form_token.matches(&form.form_token) {
-        return redirect(&consent_page);
+        return redirect(&Again::Account.behind(&consent_page));
     }
     let answer = match (form.verdict, form.workspace) {
         (Verdict::Cancel, _) => Answer::Deny,
@@ -45,12 +46,12 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
                 Err(DescribeError::Store(source)) => failed(&source),
             };
         }
-        (Verdict::Authorize | Verdict::Switch, None) => return redirect(&consent_page),
+        (Verdict::Authorize | Verdict::Switch, None) => return redirect(&Again::Workspace.behind(&consent_page)),
     };
     match authorize::decide(&deps, &viewer, form.request, answer).await {
         Ok(url) => redirect(&url),
         Err(DecideError::Gone) => gone_page(),
-        Err(DecideError::NotAMember) => redirect(&consent_page),
+        Err(DecideError::NotAMember) => redirect(&Again::Workspace.behind(&consent_page)),
         Err(DecideError::Store(source)) => failed(&source),
     }
 }

@@ -69,7 +69,7 @@ async fn a_forged_or_stale_form_shows_the_consent_page_again() {
     let mut person = house.person().await;
     let request = house.pending(&house.client().await, RESOURCE).await;
     person.form_token = "0".repeat(64);
-    assert_eq!(house.decide(&person, &request, "authorize").await.location(), format!("/consent/{request}"));
+    assert_eq!(house.decide(&person, &request, "authorize").await.location(), format!("/consent/{request}?again=account"));
     let cookie = [("cookie", person.cookie.as_str()), ("origin", "https://evil.example")];
     let answer = house.post_form("/authorize/decision", &cookie, &[("request", request.as_str())]).await;
     assert!(answer.status.is_client_error());

@@ -2,6 +2,7 @@
 //! learns; where it sends the person; two buttons. A plain form, posted to the OAuth door.
 
 mod account;
+mod again;
 mod copy;
 mod scopes;
 
@@ -26,7 +27,10 @@ use crate::{
     request::{deps, param, set_status, viewer},
     words,
 };
+pub use again::Again;
+
 use account::{GrantingAs, OtherAccount};
+use again::AgainNotice;
 use scopes::Scopes;
 
 /// Where the answer goes: the OAuth door.
@@ -75,6 +79,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
     view! {
         <main class="consent-page">
             <div class="card consent">
+                {Again::asked().map(|again| view! { <AgainNotice again /> })}
                 <header class="consent-head">
                     <div class="consent-pair" aria-hidden="true">
                         <Initials name=name.clone() is_plain=true />
@@ -82,7 +87,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
                         <span class="tile tile-us">"V"</span>
                     </div>
                     <h1>{copy::headline(&screen.publisher, &name)}</h1>
-                    <PublisherEvidence publisher=screen.publisher.clone() />
+                    <PublisherEvidence publisher=screen.publisher.clone() claimed=screen.client_name.clone() />
                 </header>
                 {if can_go_on {
                     let expires = words::ahead(screen.expires_at, now);

@@ -2,10 +2,12 @@
 
 mod sign_out;
 mod sign_up;
+mod visit;
 mod with_password;
 
 pub use sign_out::sign_out;
 pub use sign_up::{SignUp, SignUpError, may_sign_up, sign_up};
+pub use visit::{begin_visit, visit_token};
 pub use with_password::{SignIn, SignInError, sign_in};
 
 use crate::Deps;
