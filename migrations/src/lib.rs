@@ -7,6 +7,9 @@ mod m2026_11_21_000003_directory;
 mod m2026_11_21_000004_metering;
 mod m2026_11_21_000005_audit;
 mod m2026_11_21_000006_clients;
+mod m2026_11_21_000008_signing;
+mod m2026_11_21_000009_client_policy;
+mod m2026_11_21_000010_connection_events;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -24,6 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000004_metering::Migration),
             Box::new(m2026_11_21_000005_audit::Migration),
             Box::new(m2026_11_21_000006_clients::Migration),
+            Box::new(m2026_11_21_000008_signing::Migration),
+            Box::new(m2026_11_21_000009_client_policy::Migration),
+            Box::new(m2026_11_21_000010_connection_events::Migration),
         ]
     }
 }

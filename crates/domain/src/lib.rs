@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod audit;
 pub mod avatar;
 pub mod clock;
+pub mod connection;
 pub mod email;
 pub mod entropy;
 pub mod id;

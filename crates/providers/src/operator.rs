@@ -6,6 +6,9 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
 use std::time::Duration;
 
+/// What every call says of who it is, before a version.
+pub const USER_AGENT_PREFIX: &str = "visage-doctor/";
+
 const TIMEOUT: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 1 << 20;
 

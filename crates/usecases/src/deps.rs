@@ -1,6 +1,6 @@
 //! What every use case is given, and the only place that reads the system's clock and randomness.
 
-use crate::{metering, passwords::Passwords};
+use crate::{client::Documents, connection_log::Connections, metering, pace::Pace, passwords::Passwords};
 use domain::{
     clock::{Clock, Timestamp},
     entropy::Entropy,
@@ -20,6 +20,11 @@ pub struct Deps {
     pub metering: metering::Writer,
     pub passwords: Passwords,
     pub network: GuardedClient,
+    /// Which documents of clients are being fetched, and which should not be right now.
+    pub documents: Documents,
+    pub pace: Pace,
+    /// The diary of connecting.
+    pub connections: Connections,
 }
 
 impl Deps {
@@ -34,6 +39,9 @@ impl Deps {
             metering: metering::Writer::start(store.clone()),
             passwords: Passwords::new(),
             network: GuardedClient::new(NetworkPolicy::Public),
+            documents: Documents::new(),
+            pace: Pace::new(settings.rate_limits, &clock),
+            connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             settings: Arc::new(settings),
             store,
             clock,
@@ -44,6 +52,11 @@ impl Deps {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// `ring` draws the machine's randomness by itself and takes nobody else's.
+pub(crate) fn randomness_of_ring() -> ring::rand::SystemRandom {
+    ring::rand::SystemRandom::new()
 }
 
 /// The machine's clock.

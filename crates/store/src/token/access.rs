@@ -12,7 +12,7 @@ use domain::{
     oauth::scope::ScopeSet,
     secret::SecretHash,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// An access token, live or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,12 @@ pub async fn insert_access(
 pub async fn find_access(rows: &impl Rows, secret: &SecretHash) -> Result<Option<AccessToken>, StoreError> {
     let query = Entity::find().filter(Column::SecretHash.eq(secret.0.to_vec()));
     Ok(query.one(rows.connection()).await?.map(AccessToken::from))
+}
+
+/// When a token of this grant was given out last; expired ones are forgotten after a day.
+pub async fn last_issued_at(rows: &impl Rows, grant: GrantId) -> Result<Option<Timestamp>, StoreError> {
+    let query = Entity::find().filter(Column::GrantId.eq(grant.0)).order_by_desc(Column::IssuedAt);
+    Ok(query.one(rows.connection()).await?.map(|model| Timestamp::from_millis(model.issued_at)))
 }
 
 /// Remembers the first use; later ones change nothing.

@@ -1,0 +1,102 @@
+//! Attempts to connect, as people see them: their own, or everybody's for those who run the server.
+
+use super::near;
+use crate::{
+    Deps,
+    access::{operator::Operator, session::Viewer},
+};
+use domain::{
+    clock::Timestamp,
+    connection::{Attempt, ConnectionEvent, Line, State, attempts, lines},
+    id::UserId,
+    oauth::client::ClientId,
+};
+use std::{collections::HashMap, time::Duration};
+use store::StoreError;
+
+/// For how long attempts are kept that came to nothing.
+pub(crate) const KEPT: Duration = Duration::from_secs(7 * 86_400);
+
+/// One person's events that are looked at.
+const MOST_OF_ONE: u64 = 200;
+/// Everybody's.
+const MOST_OF_ALL: u64 = 2_000;
+const MOST_SHOWN: usize = 100;
+
+/// An attempt that was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// As the client claims it; none for an app that never said who it is, or is unknown here.
+    pub client_name: Option<String>,
+    /// The name of the person who was signed in.
+    pub person: Option<String>,
+    pub state: State,
+    pub began_at: Timestamp,
+    pub last_at: Timestamp,
+    pub lines: Vec<Line>,
+}
+
+/// The latest attempts at which this person was signed in.
+pub async fn list_own(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>, StoreError> {
+    deps.connections.settle().await;
+    let since = deps.now().minus(KEPT);
+    let own = store::connection_event::list_of_user(&deps.store, viewer.user.id, since, MOST_OF_ONE).await?;
+    let around = near::around(&deps.store, &own).await?;
+    shown(deps, around, |attempt| attempt.user() == Some(viewer.user.id)).await
+}
+
+/// The latest attempts of everybody.
+pub async fn list_all(deps: &Deps, _operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
+    deps.connections.settle().await;
+    let since = deps.now().minus(KEPT);
+    let events = store::connection_event::list_recent(&deps.store, since, MOST_OF_ALL).await?;
+    shown(deps, events, |_| true).await
+}
+
+async fn shown(
+    deps: &Deps,
+    events: Vec<ConnectionEvent>,
+    is_wanted: impl Fn(&Attempt) -> bool,
+) -> Result<Vec<Sighting>, StoreError> {
+    let now = deps.now();
+    let attempts = attempts(events).into_iter().filter(is_wanted).take(MOST_SHOWN);
+    let (mut clients, mut people) = (HashMap::new(), HashMap::new());
+    let mut sightings = Vec::new();
+    for attempt in attempts {
+        sightings.push(Sighting {
+            client_name: client_name(deps, &mut clients, attempt.client()).await?,
+            person: person(deps, &mut people, attempt.user()).await?,
+            state: attempt.state(now),
+            began_at: attempt.began_at(),
+            last_at: attempt.last_at(),
+            lines: lines(&attempt.events),
+        });
+    }
+    Ok(sightings)
+}
+
+type Known<K> = HashMap<K, Option<String>>;
+
+async fn client_name(
+    deps: &Deps,
+    known: &mut Known<ClientId>,
+    id: Option<&ClientId>,
+) -> Result<Option<String>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    if let Some(name) = known.get(id) {
+        return Ok(name.clone());
+    }
+    let name = store::client::find(&deps.store, id).await?.map(|client| client.name);
+    known.insert(id.clone(), name.clone());
+    Ok(name)
+}
+
+async fn person(deps: &Deps, known: &mut Known<UserId>, id: Option<UserId>) -> Result<Option<String>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    if let Some(name) = known.get(&id) {
+        return Ok(name.clone());
+    }
+    let name = store::user::find(&deps.store, id).await?.map(|user| user.name);
+    known.insert(id, name.clone());
+    Ok(name)
+}

@@ -1,0 +1,15 @@
+//! The diary of connecting: doors note each step of an app, a task of its own writes it down, and people read their own.
+//! It is no audit: it is written afterwards, merged, limited and swept out, and nothing waits for it.
+
+mod attempts;
+mod limit;
+mod near;
+mod note;
+mod timeline;
+mod writer;
+
+pub(crate) use attempts::KEPT;
+pub use attempts::{Sighting, list_all, list_own};
+pub use note::{Caller, Note};
+pub use timeline::{Timeline, TimelineError, timeline};
+pub use writer::Connections;

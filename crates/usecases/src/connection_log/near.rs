@@ -1,0 +1,41 @@
+//! The events that may belong to the same attempts as others: by request, grant and app first, by source after that.
+
+use domain::connection::{ConnectionEvent, WINDOW};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::Hash,
+};
+use store::{Rows, StoreError, connection_event::Ties};
+
+/// The most that is looked at around one attempt.
+const MOST: u64 = 500;
+
+/// `seeds`, and whatever was near them in time and has a tie with them.
+pub(super) async fn around(rows: &impl Rows, seeds: &[ConnectionEvent]) -> Result<Vec<ConnectionEvent>, StoreError> {
+    let first = seeds.iter().map(|event| event.at).min();
+    let last = seeds.iter().map(|event| event.last_at).max();
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+    let (from, to) = (first.minus(WINDOW), last.plus(WINDOW));
+    let named = Ties { sources: Vec::new(), ..ties(seeds) };
+    let named = store::connection_event::list_tied(rows, &named, from, to, MOST).await?;
+    let sources = Ties { sources: ties(seeds.iter().chain(&named)).sources, ..Ties::default() };
+    let near = store::connection_event::list_tied(rows, &sources, from, to, MOST).await?;
+    let all: BTreeMap<_, _> = seeds.iter().cloned().chain(named).chain(near).map(|event| (event.id, event)).collect();
+    Ok(all.into_values().collect())
+}
+
+fn ties<'a>(events: impl IntoIterator<Item = &'a ConnectionEvent> + Clone) -> Ties {
+    Ties {
+        requests: distinct(events.clone(), |event| event.request),
+        grants: distinct(events.clone(), |event| event.grant),
+        clients: distinct(events.clone(), |event| event.client.clone()),
+        sources: distinct(events, |event| event.source),
+    }
+}
+
+fn distinct<'a, T: Ord + Hash>(
+    events: impl IntoIterator<Item = &'a ConnectionEvent>,
+    tie: impl Fn(&ConnectionEvent) -> Option<T>,
+) -> Vec<T> {
+    events.into_iter().filter_map(tie).collect::<BTreeSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,82 @@
+//! What a door says of one step.
+
+use domain::{
+    connection::{Mismatch, Outcome, Source, SourceKey, Step},
+    id::{AuthorizationRequestId, GrantId, UserId},
+    oauth::client::ClientId,
+};
+use std::net::IpAddr;
+
+/// A name that is longer is no identifier of anybody here.
+const LONGEST_CLIENT_ID: usize = 2_000;
+
+/// Whose request it is, as far as a connection tells. It stays in memory: only a keyed hash of it is written down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    pub address: Option<IpAddr>,
+    pub user_agent: String,
+}
+
+impl Caller {
+    pub(super) fn source(&self, key: &SourceKey) -> Source {
+        Source::of(key, self.address, &self.user_agent)
+    }
+
+    /// The doctor looks at the server as an app does, and is none.
+    pub(super) fn is_the_doctor(&self) -> bool {
+        self.user_agent.starts_with(providers::operator::USER_AGENT_PREFIX)
+    }
+}
+
+/// One step, and whatever is known of whose it is.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub(super) step: Step,
+    pub(super) outcome: Outcome,
+    pub(super) client: Option<ClientId>,
+    pub(super) request: Option<AuthorizationRequestId>,
+    pub(super) grant: Option<GrantId>,
+    pub(super) user: Option<UserId>,
+    pub(super) caller: Option<Caller>,
+}
+
+impl Note {
+    pub const fn passed(step: Step) -> Self {
+        Self::new(step, Outcome::Passed)
+    }
+
+    pub const fn failed(step: Step, mismatch: Mismatch) -> Self {
+        Self::new(step, Outcome::Failed(mismatch))
+    }
+
+    const fn new(step: Step, outcome: Outcome) -> Self {
+        Self { step, outcome, client: None, request: None, grant: None, user: None, caller: None }
+    }
+
+    #[must_use]
+    pub fn from(self, caller: &Caller) -> Self {
+        Self { caller: Some(caller.clone()), ..self }
+    }
+
+    /// As it was sent, known or not.
+    #[must_use]
+    pub fn client(self, id: &str) -> Self {
+        let is_one = !id.is_empty() && id.len() <= LONGEST_CLIENT_ID && !id.contains('\0');
+        Self { client: is_one.then(|| ClientId(id.to_owned())), ..self }
+    }
+
+    #[must_use]
+    pub fn request(self, id: AuthorizationRequestId) -> Self {
+        Self { request: Some(id), ..self }
+    }
+
+    #[must_use]
+    pub fn grant(self, id: impl Into<Option<GrantId>>) -> Self {
+        Self { grant: id.into(), ..self }
+    }
+
+    #[must_use]
+    pub fn user(self, id: impl Into<Option<UserId>>) -> Self {
+        Self { user: id.into(), ..self }
+    }
+}

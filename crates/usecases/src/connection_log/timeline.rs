@@ -1,0 +1,72 @@
+//! How one connection came about, and whether it is well.
+
+use super::near;
+use crate::{Deps, workspace::Member};
+use domain::{
+    clock::Timestamp,
+    connection::{Attempt, Line, State, attempts, lines},
+    id::GrantId,
+    oauth::{
+        grant::Grant,
+        publisher::{self, Publisher},
+        redirect_uri::RedirectUri,
+    },
+    role::Permission,
+    user::User,
+};
+use store::StoreError;
+
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    pub grant: Grant,
+    /// As the client claims it.
+    pub client_name: String,
+    pub publisher: Publisher,
+    /// Who connected it.
+    pub user: User,
+    pub lines: Vec<Line>,
+    /// None where nothing is on record: the connection is older than the diary.
+    pub state: Option<State>,
+    /// When a token was last given out for it.
+    pub last_token_at: Option<Timestamp>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TimelineError {
+    /// Not there, another workspace's, or somebody else's: all the same.
+    #[error("there is no such connection")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// For whoever connected it, and for those who manage the workspace's apps.
+pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timeline, TimelineError> {
+    deps.connections.settle().await;
+    let rows = &deps.store;
+    let grant = store::grant::find(rows, id).await?.ok_or(TimelineError::NotFound)?;
+    let is_own = grant.subject.user() == Some(member.user);
+    if grant.workspace != member.workspace.id || !(is_own || member.role.may(Permission::ManageApps)) {
+        return Err(TimelineError::NotFound);
+    }
+    let client = store::client::find(rows, &grant.client).await?.ok_or(TimelineError::NotFound)?;
+    let user = grant.subject.user().ok_or(TimelineError::NotFound)?;
+    let user = store::user::find(rows, user).await?.ok_or(TimelineError::NotFound)?;
+    let attempt = attempt_of(deps, id).await?;
+    Ok(Timeline {
+        publisher: RedirectUri::parse(&grant.redirect_uri)
+            .map_or(Publisher::Loopback, |redirect_uri| publisher::identify(&client, &redirect_uri)),
+        client_name: client.name,
+        user,
+        lines: attempt.as_ref().map(|attempt| lines(&attempt.events)).unwrap_or_default(),
+        state: attempt.map(|attempt| attempt.state(deps.now())),
+        last_token_at: store::token::last_issued_at(rows, id).await?,
+        grant,
+    })
+}
+
+async fn attempt_of(deps: &Deps, grant: GrantId) -> Result<Option<Attempt>, StoreError> {
+    let of_grant = store::connection_event::list_of_grant(&deps.store, grant).await?;
+    let around = near::around(&deps.store, &of_grant).await?;
+    Ok(attempts(around).into_iter().find(|attempt| attempt.grant() == Some(grant)))
+}
