@@ -47,6 +47,7 @@ actions! {
     PolicyRuleAdded => "client_policy.rule_added",
     PolicyRuleRemoved => "client_policy.rule_removed",
     PolicyDefaultChanged => "client_policy.default_changed",
+    SigningKeyMade => "signing_key.made",
     SigningKeyRotated => "signing_key.rotated",
     OperatorNamed => "operator.named",
     OperatorDismissed => "operator.dismissed",
@@ -104,5 +105,7 @@ pub struct AuditEvent {
     pub action: Action,
     /// What was acted upon: an identifier or a name, never a secret.
     pub target: String,
+    /// The person who is to be told of it, where somebody is.
+    pub concerns: Option<UserId>,
     pub detail: Value,
 }

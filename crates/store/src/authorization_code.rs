@@ -2,6 +2,7 @@
 
 use crate::{
     StoreError, Transaction,
+    cell::{millis, time},
     entity::authorization_code::{ActiveModel, Column, Entity, Model},
     error::corrupt,
     rows::sealed::Connected,
@@ -26,6 +27,8 @@ pub struct AuthorizationCode {
     /// The canonical URI of the resource (RFC 8707).
     pub resource: String,
     pub nonce: Option<String>,
+    /// When the person who approved had signed in. Codes of older versions don't say.
+    pub signed_in_at: Option<Timestamp>,
     pub expires_at: Timestamp,
 }
 
@@ -53,6 +56,7 @@ pub async fn insert(
         code_challenge: Set(code.code_challenge.as_str().to_owned()),
         resource: Set(code.resource.clone()),
         nonce: Set(code.nonce.clone()),
+        signed_in_at: Set(millis(code.signed_in_at)),
         expires_at: Set(code.expires_at.as_millis()),
         consumed_at: Set(None),
     };
@@ -94,6 +98,7 @@ impl TryFrom<Model> for AuthorizationCode {
                 .map_err(corrupt("authorization_code.code_challenge"))?,
             resource: model.resource,
             nonce: model.nonce,
+            signed_in_at: time(model.signed_in_at),
             expires_at: Timestamp::from_millis(model.expires_at),
         })
     }

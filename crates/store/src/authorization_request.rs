@@ -2,7 +2,7 @@
 
 use crate::{
     Rows, StoreError, Transaction,
-    cell::time,
+    cell::{from_row, time, to_row},
     entity::authorization_request::{ActiveModel, Column, Entity, Model},
     error::corrupt,
     rows::sealed::Connected,
@@ -14,12 +14,14 @@ use domain::{
         authorization_request::{Asked, AuthorizationRequest, Stage},
         client::ClientId,
         pkce::CodeChallenge,
+        prompt::PromptSet,
         redirect_uri::RedirectUri,
         resource::McpResource,
         scope::ScopeSet,
     },
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use std::time::Duration;
 
 pub async fn insert(transaction: &Transaction, request: &AuthorizationRequest) -> Result<(), StoreError> {
     let asked = &request.asked;
@@ -37,6 +39,9 @@ pub async fn insert(transaction: &Transaction, request: &AuthorizationRequest) -
         code_challenge: Set(asked.code_challenge.as_str().to_owned()),
         resource_path: Set(asked.resource.path()),
         nonce: Set(asked.nonce.clone()),
+        prompt: Set(asked.prompts.to_string()),
+        max_age_seconds: Set(asked.max_age.map(|age| to_row(age.as_secs()))),
+        login_hint: Set(asked.login_hint.as_ref().map(ToString::to_string)),
         picked_workspace_id: Set(request.picked_workspace.map(|workspace| workspace.0)),
         created_at: Set(request.created_at.as_millis()),
         expires_at: Set(request.expires_at.as_millis()),
@@ -98,6 +103,12 @@ impl TryFrom<Model> for AuthorizationRequest {
                 resource: McpResource::from_path(&model.resource_path)
                     .ok_or_else(|| StoreError::Corrupt("authorization_request.resource_path".to_owned()))?,
                 nonce: model.nonce,
+                prompts: PromptSet::parse(&model.prompt),
+                max_age: model.max_age_seconds.map(|age| Duration::from_secs(from_row(age))),
+                login_hint: model
+                    .login_hint
+                    .map(|hint| hint.parse().map_err(corrupt("authorization_request.login_hint")))
+                    .transpose()?,
             },
             picked_workspace: model.picked_workspace_id.map(WorkspaceId),
             created_at: Timestamp::from_millis(model.created_at),

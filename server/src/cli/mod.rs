@@ -6,6 +6,7 @@ mod doctor;
 mod fault;
 mod import;
 mod key;
+mod keys;
 mod openapi;
 mod output;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Make, list or revoke API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Rotate the keys that identity tokens are signed with
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Enter OAuth clients by hand
     #[command(subcommand)]
     Client(client::Client),
@@ -115,6 +119,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
             with_house(&config, WithoutDatabase::Refuse, async |deps| workspace.run(deps).await).await?;
         }
         Command::Key(key) => with_house(&config, WithoutDatabase::Refuse, async |deps| key.run(deps).await).await?,
+        Command::Keys(keys) => with_house(&config, WithoutDatabase::Refuse, async |deps| keys.run(deps).await).await?,
         Command::Client(client) => {
             with_house(&config, WithoutDatabase::Refuse, async |deps| client.run(deps).await).await?;
         }

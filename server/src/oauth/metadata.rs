@@ -9,8 +9,10 @@ use axum::{
 use domain::{
     oauth::{
         client::AuthMethod,
+        identity_token::CLAIMS,
         resource::McpResource,
         scope::{Scope, ScopeSet},
+        signing::SigningAlgorithm,
     },
     settings::PublicUrl,
 };
@@ -31,6 +33,7 @@ pub async fn show_at(State(deps): State<Deps>, Path(path): Path<String>) -> Resp
 
 fn document(public_url: &PublicUrl) -> Value {
     let auth_methods: Vec<_> = AuthMethod::ALL.into_iter().map(AuthMethod::as_str).collect();
+    let algorithms = SigningAlgorithm::OF_IDENTITY_TOKENS.map(SigningAlgorithm::as_str);
     let scopes: Vec<_> = ScopeSet::all().iter().map(Scope::as_str).collect();
     json!({
         "issuer": public_url.as_str(),
@@ -38,6 +41,7 @@ fn document(public_url: &PublicUrl) -> Value {
         "token_endpoint": public_url.join("/token"),
         "registration_endpoint": public_url.join("/register"),
         "revocation_endpoint": public_url.join("/revoke"),
+        "jwks_uri": public_url.join("/jwks"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
@@ -46,5 +50,12 @@ fn document(public_url: &PublicUrl) -> Value {
         "revocation_endpoint_auth_methods_supported": auth_methods,
         "scopes_supported": scopes,
         "authorization_response_iss_parameter_supported": true,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algorithms,
+        "claim_types_supported": ["normal"],
+        "claims_supported": CLAIMS,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
     })
 }

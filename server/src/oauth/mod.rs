@@ -5,6 +5,7 @@ mod authorize;
 mod client_authentication;
 mod decision;
 mod error;
+mod jwks;
 mod metadata;
 mod protected_resource;
 mod register;
@@ -34,6 +35,7 @@ pub fn router(deps: Deps) -> Router {
             "/.well-known/oauth-protected-resource/{*path}",
             get(protected_resource::show_at).fallback(wire::wrong_method),
         )
+        .route("/jwks", get(jwks::show).fallback(wire::wrong_method))
         .route("/token", post(token::answer).fallback(wire::wrong_method))
         .route("/register", post(register::register).fallback(wire::wrong_method))
         .route(

@@ -54,6 +54,9 @@ struct Wire<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
     scope: String,
+    /// OpenID Connect Core 1.0, section 3.1.3.3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
 }
 
 impl<'a> From<&'a TokenAnswer> for Wire<'a> {
@@ -64,6 +67,7 @@ impl<'a> From<&'a TokenAnswer> for Wire<'a> {
             expires_in: answer.expires_in.as_secs(),
             refresh_token: answer.refresh_token.as_ref().map(domain::secret::Secret::expose),
             scope: answer.scopes.to_string(),
+            id_token: answer.identity_token.as_deref(),
         }
     }
 }

@@ -2,20 +2,23 @@
 //! known to be the client's can never leave by a redirect.
 
 use super::{
-    client::{Client, ClientId},
+    client::{Client, ClientId, Standing},
+    client_document::DocumentUrlError,
     error::ErrorCode,
     pkce::CodeChallenge,
+    prompt::{Prompt, PromptSet},
     redirect_uri::RedirectUri,
     resource::McpResource,
     scope::ScopeSet,
 };
 use crate::{
     clock::Timestamp,
+    email::Email,
     id::{AuthorizationRequestId, WorkspaceId},
     settings::PublicUrl,
     text::one_line,
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 /// The parameters as they came, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,8 +37,18 @@ pub enum PageFault {
     NoClient,
     #[error("this app is not known here: remove the connector in the app and add it again")]
     UnknownClient,
+    /// The identifier is a URL, and no document's.
+    #[error("{0}")]
+    Identifier(#[from] DocumentUrlError),
+    #[error("the app's identity document at {host} could not be read: {reason}")]
+    Document { host: String, reason: String },
     #[error("this app was blocked by the operator of this server")]
     BlockedClient,
+    #[error("this app waits for the approval of this server's operator")]
+    UnapprovedClient {
+        /// As the client claims it.
+        name: String,
+    },
     #[error("callback URL mismatch: the app asked to be sent to an address that it never registered")]
     RedirectUri,
 }
@@ -60,6 +73,11 @@ pub struct Asked {
     pub code_challenge: CodeChallenge,
     pub resource: McpResource,
     pub nonce: Option<String>,
+    pub prompts: PromptSet,
+    /// How long ago the person may have signed in at most.
+    pub max_age: Option<Duration>,
+    /// Who the client thinks the person is: a suggestion for the sign-in form. What is no address is left out.
+    pub login_hint: Option<Email>,
 }
 
 /// Where a stored request stands.
@@ -86,6 +104,25 @@ pub struct AuthorizationRequest {
 impl AuthorizationRequest {
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.stage == Stage::Pending && now < self.expires_at
+    }
+
+    /// Whether somebody who signed in at `signed_in_at` may answer, or has to sign in again first. Signing in after the
+    /// request was filed is always enough: however short `max_age` is, reading the consent screen takes its time.
+    pub fn takes_sign_in_of(&self, signed_in_at: Timestamp, now: Timestamp) -> bool {
+        signed_in_at > self.created_at
+            || (!self.asked.prompts.contains(Prompt::Login) && self.asked.is_recent(signed_in_at, now))
+    }
+}
+
+impl Asked {
+    /// Whether an answer may still go where it was asked to go: the client's metadata may have changed since.
+    pub fn may_be_answered(&self, client: &Client) -> bool {
+        client.may_be_authorized() && client.match_redirect_uri(Some(self.redirect_uri.as_str())).is_some()
+    }
+
+    /// Whether a sign-in is no older than `max_age` allows.
+    pub fn is_recent(&self, signed_in_at: Timestamp, now: Timestamp) -> bool {
+        self.max_age.is_none_or(|max_age| now.since(signed_in_at) <= max_age)
     }
 }
 
@@ -122,7 +159,12 @@ impl Parameters {
         }
         // Elsewhere an empty value counts as left out; here it is more likely an app that lost its address.
         let sent = self.pairs.iter().find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.as_str());
-        client.match_redirect_uri(sent).ok_or(PageFault::RedirectUri)
+        let redirect_uri = client.match_redirect_uri(sent).ok_or(PageFault::RedirectUri)?;
+        match client.standing {
+            Standing::Allowed => Ok(redirect_uri),
+            Standing::Asked => Err(PageFault::UnapprovedClient { name: client.name.clone() }),
+            Standing::Blocked => Err(PageFault::BlockedClient),
+        }
     }
 
     /// Everything else; faults may now go back by redirect.
@@ -149,6 +191,15 @@ impl Parameters {
         }
         let code_challenge = CodeChallenge::parse(self.get("code_challenge"), self.get("code_challenge_method"))
             .map_err(|error| fault(ErrorCode::InvalidRequest, &error))?;
+        let prompts = PromptSet::parse(self.get("prompt").unwrap_or_default());
+        if prompts.contradicts_itself() {
+            return Err(fault(ErrorCode::InvalidRequest, &"prompt=none can't be combined with another prompt"));
+        }
+        let max_age = self
+            .get("max_age")
+            .map(|seconds| seconds.parse::<u32>().map(|seconds| Duration::from_secs(seconds.into())))
+            .transpose()
+            .map_err(|_| fault(ErrorCode::InvalidRequest, &"max_age must be a number of seconds"))?;
         let resource = self
             .get("resource")
             .map_or(Ok(McpResource::Server), |sent| McpResource::parse(public_url, sent))
@@ -163,6 +214,9 @@ impl Parameters {
             code_challenge,
             resource,
             nonce: self.get("nonce").map(str::to_owned),
+            prompts,
+            max_age,
+            login_hint: self.get("login_hint").and_then(|hint| hint.parse().ok()),
         })
     }
 }

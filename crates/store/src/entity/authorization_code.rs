@@ -14,6 +14,7 @@ pub struct Model {
     pub code_challenge: String,
     pub resource: String,
     pub nonce: Option<String>,
+    pub signed_in_at: Option<i64>,
     pub expires_at: i64,
     pub consumed_at: Option<i64>,
 }

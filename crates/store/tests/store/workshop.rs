@@ -8,6 +8,7 @@ use domain::{
         client::{AuthMethod, Client, ClientId, Fingerprint, Registration, Standing},
         grant::Grant,
         pkce::CodeChallenge,
+        prompt::PromptSet,
         redirect_uri::RedirectUri,
         resource::McpResource,
         scope::ScopeSet,
@@ -63,6 +64,7 @@ impl Workshop {
             name: name.to_owned(),
             created_at: self.now(),
             disabled_at: None,
+            operator_since: None,
         }
     }
 
@@ -113,6 +115,9 @@ impl Workshop {
                 code_challenge: CodeChallenge::from_stored(CHALLENGE).unwrap(),
                 resource: McpResource::Workspace("babbage-labs".parse().unwrap()),
                 nonce: None,
+                prompts: PromptSet::parse("login select_account"),
+                max_age: Some(Duration::from_secs(3_600)),
+                login_hint: Some("ada@example.com".parse().unwrap()),
             },
             picked_workspace: None,
             created_at: self.now(),
@@ -145,6 +150,7 @@ impl Workshop {
             code_challenge: CodeChallenge::from_stored(CHALLENGE).unwrap(),
             resource: grant.resource.clone(),
             nonce: Some("n-0S6_WzA2Mj".to_owned()),
+            signed_in_at: Some(self.now()),
             expires_at: self.later(60),
         }
     }

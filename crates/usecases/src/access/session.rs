@@ -2,6 +2,7 @@
 
 use crate::Deps;
 use domain::{
+    clock::Timestamp,
     id::SessionId,
     secret::{Secret, SecretKind},
     session::{FormToken, IDLE},
@@ -15,6 +16,7 @@ use store::StoreError;
 pub struct Viewer {
     pub user: User,
     pub session: SessionId,
+    pub signed_in_at: Timestamp,
     pub form_token: FormToken,
 }
 
@@ -36,5 +38,5 @@ pub async fn viewer(deps: &Deps, cookie: &str) -> Result<Option<Viewer>, StoreEr
         store::session::extend(&transaction, session.id, now.plus(IDLE)).await?;
         transaction.commit().await?;
     }
-    Ok(Some(Viewer { user, session: session.id, form_token: FormToken::of(&secret) }))
+    Ok(Some(Viewer { user, session: session.id, signed_in_at: session.created_at, form_token: FormToken::of(&secret) }))
 }

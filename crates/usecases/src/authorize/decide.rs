@@ -63,6 +63,11 @@ pub async fn decide(
     if !store::authorization_request::decide(&transaction, id, deps.now()).await? {
         return Err(DecideError::Gone);
     }
+    // The operator or the client itself may have had a say since the screen was shown: starting again tells it.
+    let client = store::client::find(&transaction, &asked.client).await?;
+    if !client.is_some_and(|client| asked.may_be_answered(&client)) {
+        return Err(DecideError::Gone);
+    }
     let redirect = match answer {
         Answer::Approve { workspace, ticked } => approve(deps, &transaction, viewer, &asked, workspace, ticked).await?,
         Answer::Deny => deny(deps, &transaction, viewer, &asked).await?,
@@ -93,7 +98,7 @@ async fn approve(
         revoked_at: None,
     };
     store::grant::insert(transaction, &grant).await?;
-    let code = issue_code(deps, transaction, &grant, asked).await?;
+    let code = issue_code(deps, transaction, &grant, asked, viewer).await?;
     let entry = Entry {
         workspace: Some(workspace),
         actor: Actor::User(viewer.user.id),

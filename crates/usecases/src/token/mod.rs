@@ -1,15 +1,18 @@
 //! Tokens: issued, exchanged, taken back.
 
+mod identity_token;
 mod issue;
 mod redeem_code;
 mod refresh;
 mod revoke;
+mod signing_keys;
 
 pub use issue::TokenAnswer;
 pub(crate) use issue::issue_code;
 pub use redeem_code::{RedeemCode, redeem_code};
 pub use refresh::{Refresh, refresh};
 pub use revoke::revoke;
+pub use signing_keys::{SigningKeyError, key_set, rotate};
 
 use domain::oauth::resource::InvalidTarget;
 use store::StoreError;
@@ -28,6 +31,8 @@ pub enum TokenError {
     UnauthorizedClient,
     #[error("{0}")]
     InvalidRequest(&'static str),
+    #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -1,0 +1,169 @@
+//! Signing keys and identity tokens: made once, verified from outside, rotated, swept out.
+
+use crate::house::{CALLBACK, House, parameter, request_of};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::oauth::{
+    client::Client,
+    grant::Answer,
+    identity_token::IDENTITY_TOKEN_LIFETIME,
+    jwk::PublicKey,
+    jws::Compact,
+    scope::ScopeSet,
+    signing::{PUBLISHED_AFTER_RETIREMENT, SigningAlgorithm},
+};
+use ring::{
+    digest::{SHA256, digest},
+    rsa::PublicKeyComponents,
+    signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey},
+};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use tokio::task::JoinSet;
+use usecases::{
+    Deps, authorize,
+    token::{self, TokenAnswer},
+};
+
+/// What a token says, if the key set that is published now verifies it.
+async fn verified(deps: &Deps, token: &str) -> Option<Map<String, Value>> {
+    let set = token::key_set(deps).await.unwrap();
+    let jws = Compact::parse(token).unwrap();
+    let keys = set["keys"].as_array().unwrap();
+    let jwk = keys.iter().find(|jwk| jwk["kid"].as_str() == jws.header("kid"))?;
+    assert_eq!((jwk["alg"].as_str(), &jwk["use"]), (jws.header("alg"), &json!("sig")));
+    let key = PublicKey::from_jwk(jwk).unwrap();
+    assert_eq!(key.thumbprint(), jwk["kid"]);
+    let is_genuine = match &key {
+        PublicKey::EllipticCurve { x, y } => {
+            let point = [&[4][..], x, y].concat();
+            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(jws.signed.as_bytes(), &jws.signature).is_ok()
+        }
+        PublicKey::Rsa { modulus, exponent } => PublicKeyComponents { n: modulus, e: exponent }
+            .verify(&RSA_PKCS1_2048_8192_SHA256, jws.signed.as_bytes(), &jws.signature)
+            .is_ok(),
+        PublicKey::Edwards { .. } => false,
+    };
+    assert!(is_genuine);
+    Some(jws.claims)
+}
+
+/// A connection that asked with `more` and was granted `ticked`.
+async fn connect(house: &House, client: &Client, more: &[(&str, &str)], ticked: &str) -> TokenAnswer {
+    let ada = house.person("Ada").await;
+    let workspace = house.workspace(&ada, "Analytical Engines").await;
+    let mut pairs = request_of(client);
+    pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let request = authorize::begin(&house.deps, pairs).await.unwrap();
+    let answer = Answer::Approve { workspace: workspace.id, ticked: ScopeSet::parse(ticked) };
+    house.clock.advance(Duration::from_secs(30));
+    let code = parameter(&authorize::decide(&house.deps, &ada, request, answer).await.unwrap(), "code").unwrap();
+    house.redeem(client, &code).await.unwrap()
+}
+
+async fn client_with(house: &House, algorithm: &str) -> Client {
+    let document = json!({ "redirect_uris": [CALLBACK], "id_token_signed_response_alg": algorithm });
+    usecases::client::register(&house.deps, &document).await.unwrap().client
+}
+
+on_both_databases! {
+    async fn an_identity_token_says_who_came_and_nothing_that_was_not_granted(store: Store) {
+        let house = House::new(store);
+        let client = house.client().await;
+        let answer = connect(&house, &client, &[("nonce", "n-0S6_WzA2Mj")], "openid profile").await;
+        let claims = verified(&house.deps, answer.identity_token.as_deref().unwrap()).await.unwrap();
+        let now = house.deps.clock.now().as_seconds();
+        assert_eq!(claims["iss"], "https://visage.example");
+        assert_eq!(claims["aud"], client.id.0.as_str());
+        assert_eq!((&claims["name"], &claims["nonce"]), (&json!("Ada"), &json!("n-0S6_WzA2Mj")));
+        assert_eq!((&claims["iat"], &claims["exp"]), (&json!(now), &json!(now + 3_600)));
+        assert_eq!(claims["auth_time"], now - 30);
+        let hash = digest(&SHA256, answer.access_token.expose().as_bytes());
+        assert_eq!(claims["at_hash"], URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
+        assert!(!claims.contains_key("email") && !claims.contains_key("email_verified"));
+        let subject = store::user::list(&house.deps.store).await.unwrap()[0].id.to_string();
+        assert_eq!(claims["sub"], subject);
+    }
+
+    async fn an_address_is_told_with_its_scope_and_never_called_verified(store: Store) {
+        let house = House::new(store);
+        let answer = connect(&house, &house.client().await, &[], "openid email").await;
+        let claims = verified(&house.deps, answer.identity_token.as_deref().unwrap()).await.unwrap();
+        assert_eq!((&claims["email"], &claims["email_verified"]), (&json!("ada@analytical.example"), &json!(false)));
+        assert!(!claims.contains_key("name") && !claims.contains_key("nonce"));
+    }
+
+    async fn a_client_that_registered_for_rs256_gets_it(store: Store) {
+        let house = House::new(store);
+        let client = client_with(&house, "RS256").await;
+        let answer = connect(&house, &client, &[], "openid").await;
+        let token = answer.identity_token.unwrap();
+        assert_eq!(Compact::parse(&token).unwrap().header("alg"), Some("RS256"));
+        assert!(verified(&house.deps, &token).await.is_some());
+        let set = token::key_set(&house.deps).await.unwrap();
+        assert_eq!(set["keys"].as_array().unwrap().len(), 2);
+        assert!(!set.to_string().contains("\"d\""));
+    }
+
+    async fn a_refresh_brings_no_identity_token(store: Store) {
+        let house = House::new(store);
+        let client = house.client().await;
+        let answer = connect(&house, &client, &[("nonce", "n")], "openid offline_access").await;
+        let refresh = answer.refresh_token.unwrap().expose().to_owned();
+        let form = token::Refresh { refresh_token: refresh, scope: None, resource: None };
+        assert!(token::refresh(&house.deps, &client, form).await.unwrap().identity_token.is_none());
+    }
+
+    async fn of_many_that_make_the_first_key_at_once_one_succeeds(store: Store) {
+        let house = House::new(store);
+        let mut tasks = JoinSet::new();
+        for _ in 0..16 {
+            let deps = house.deps.clone();
+            tasks.spawn(async move { token::key_set(&deps).await.unwrap() });
+        }
+        let sets = tasks.join_all().await;
+        assert!(sets.iter().all(|set| *set == sets[0]));
+        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_retired_key_verifies_until_its_last_token_has_expired_and_is_then_removed(store: Store) {
+        let house = House::new(store);
+        let client = house.client().await;
+        let token = connect(&house, &client, &[], "openid").await.identity_token.unwrap();
+        let rotated = token::rotate(&house.deps).await.unwrap();
+        assert_eq!(rotated.iter().map(|key| key.algorithm).collect::<Vec<_>>(), [SigningAlgorithm::Es256]);
+        assert!(verified(&house.deps, &token).await.is_some());
+
+        house.clock.advance(IDENTITY_TOKEN_LIFETIME);
+        usecases::housekeeping::sweep(&house.deps).await.unwrap();
+        assert!(verified(&house.deps, &token).await.is_some());
+
+        house.clock.advance(PUBLISHED_AFTER_RETIREMENT - IDENTITY_TOKEN_LIFETIME);
+        assert!(verified(&house.deps, &token).await.is_none());
+        usecases::housekeeping::sweep(&house.deps).await.unwrap();
+        let left = store::signing_key::list(&house.deps.store).await.unwrap();
+        assert_eq!(left.iter().map(|key| &key.id).collect::<Vec<_>>(), [&rotated[0].id]);
+    }
+
+    async fn new_tokens_are_signed_with_the_new_key(store: Store) {
+        let house = House::new(store);
+        token::key_set(&house.deps).await.unwrap();
+        let rotated = token::rotate(&house.deps).await.unwrap();
+        let token = connect(&house, &house.client().await, &[], "openid").await.identity_token.unwrap();
+        assert_eq!(Compact::parse(&token).unwrap().header("kid"), Some(rotated[0].id.as_str()));
+    }
+
+    async fn two_that_rotate_at_once_leave_one_current_key(store: Store) {
+        let house = House::new(store);
+        token::key_set(&house.deps).await.unwrap();
+        let mut tasks = JoinSet::new();
+        for _ in 0..8 {
+            let deps = house.deps.clone();
+            tasks.spawn(async move { token::rotate(&deps).await.unwrap().len() });
+        }
+        assert!(tasks.join_all().await.into_iter().sum::<usize>() >= 1);
+        let keys = store::signing_key::list(&house.deps.store).await.unwrap();
+        assert_eq!(keys.iter().filter(|key| key.retired_at.is_none()).count(), 1);
+    }
+}
