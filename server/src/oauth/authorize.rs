@@ -2,26 +2,35 @@
 //! but the request's identifier. A fault that may not be redirected becomes a page.
 
 use super::wire;
+use crate::middleware::{CalledBy, caller::caller};
 use axum::{
-    extract::{RawQuery, Request, State},
+    extract::{Extension, RawQuery, Request, State},
     response::{Html, IntoResponse, Response},
 };
-use domain::oauth::authorization_request::PageFault;
+use domain::{connection::Step, oauth::authorization_request::PageFault};
 use http::{HeaderValue, StatusCode, header};
 use usecases::{
     Deps,
+    access::session::Viewer,
     authorize::{self, BeginError},
+    connection_log::{self, Caller, Note, Said},
 };
 
-pub async fn by_query(State(deps): State<Deps>, RawQuery(query): RawQuery) -> Response {
-    begin(&deps, wire::pairs(query.unwrap_or_default().as_bytes())).await
+pub async fn by_query(
+    State(deps): State<Deps>,
+    CalledBy(caller): CalledBy,
+    viewer: Option<Extension<Viewer>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    begin(&deps, &caller, viewer.as_deref(), wire::pairs(query.unwrap_or_default().as_bytes())).await
 }
 
 /// The same parameters in a form (OpenID Connect Core, section 3.1.2.1).
 pub async fn by_form(State(deps): State<Deps>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let caller = caller(&parts.extensions, &parts.headers);
     match wire::read_pairs(&parts.headers, body).await {
-        Ok(pairs) => begin(&deps, pairs).await,
+        Ok(pairs) => begin(&deps, &caller, parts.extensions.get::<Viewer>(), pairs).await,
         Err(_) => page(
             StatusCode::BAD_REQUEST,
             "This request can't be read",
@@ -31,10 +40,22 @@ pub async fn by_form(State(deps): State<Deps>, request: Request) -> Response {
     }
 }
 
-async fn begin(deps: &Deps, parameters: Vec<(String, String)>) -> Response {
-    match authorize::begin(deps, parameters).await {
+async fn begin(
+    deps: &Deps,
+    caller: &Caller,
+    viewer: Option<&Viewer>,
+    parameters: Vec<(String, String)>,
+) -> Response {
+    let said = Said::by(&parameters);
+    let begun = authorize::begin(deps, parameters).await;
+    let note = match &begun {
+        Ok(request) => Note::passed(Step::Authorize).client(said.client()).request(*request),
+        Err(error) => connection_log::refused_request(deps, &said, error).await,
+    };
+    deps.connections.note(note.user(viewer.map(|viewer| viewer.user.id)).from(caller));
+    match begun {
         Ok(request) => redirect(&format!("/consent/{request}")),
-        Err(BeginError::Redirect(url)) => redirect(&url),
+        Err(BeginError::Redirect(url, _)) => redirect(&url),
         Err(BeginError::Page(fault)) => fault_page(&fault),
         Err(BeginError::Store(source)) => {
             tracing::error!(error = %source, "An authorization request could not be stored");
@@ -69,35 +90,58 @@ pub fn failure_page() -> Response {
 }
 
 fn fault_page(fault: &PageFault) -> Response {
-    let title = match fault {
-        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => "This request can't be read",
-        PageFault::UnknownClient => "This app is not known here",
-        PageFault::BlockedClient => "This app is blocked",
-        PageFault::RedirectUri => "Callback URL mismatch",
-    };
-    let text = match fault {
-        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => {
-            "The app sent an authorization request with a mistake in it. Nothing was granted; only the app's makers can mend this."
-        }
-        PageFault::UnknownClient => {
-            "Its registration is gone, or it never had one. Remove the connector in the app and add it again."
-        }
-        PageFault::BlockedClient => {
-            "The operator of this server does not let it connect. Ask them if you think it should."
-        }
-        PageFault::RedirectUri => {
+    let (title, text) = match fault {
+        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => (
+            "This request can't be read",
+            "The app sent an authorization request with a mistake in it. Nothing was granted; only the app's makers can mend this.",
+        ),
+        PageFault::UnknownClient => (
+            "This app is not known here",
+            "Its registration is gone, or it never had one. Remove the connector in the app and add it again.",
+        ),
+        PageFault::Identifier(_) => (
+            "This app can't be identified",
+            "It names itself by an address that no app may be named by, so nobody can tell who asks. Nothing was granted; only \
+             the app's makers can mend this.",
+        ),
+        PageFault::Document { .. } => (
+            "This app can't be identified right now",
+            "It names itself by the address of a document that could not be read, so nobody can tell who asks. Nothing was \
+             granted. Wait a minute, go back to the app and connect again; if it stays so, tell the app's makers.",
+        ),
+        PageFault::BlockedClient => (
+            "This app is blocked",
+            "The operator of this server does not let it connect. Ask them if you think it should.",
+        ),
+        PageFault::UnapprovedClient { name } => return waiting_page(name),
+        PageFault::RedirectUri => (
+            "Callback URL mismatch",
             "The app wants the answer sent to an address (redirect_uri) that it never registered, so nothing was sent anywhere. \
-             This is a mistake in the app's or this server's configuration, not yours."
-        }
+             This is a mistake in the app's or this server's configuration, not yours.",
+        ),
     };
     let detail = match fault {
-        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient | PageFault::RedirectUri => {
-            Some(fault.to_string())
-        }
+        PageFault::Duplicate(_)
+        | PageFault::Unreadable(_)
+        | PageFault::NoClient
+        | PageFault::Identifier(_)
+        | PageFault::Document { .. }
+        | PageFault::RedirectUri => Some(fault.to_string()),
         // The text says it all.
-        PageFault::UnknownClient | PageFault::BlockedClient => None,
+        PageFault::UnknownClient | PageFault::BlockedClient | PageFault::UnapprovedClient { .. } => None,
     };
     page(StatusCode::BAD_REQUEST, title, text, detail.as_deref())
+}
+
+/// The operator sees the app first in their list from now on; the person has to tell them that they want it.
+fn waiting_page(name: &str) -> Response {
+    let app = if name.is_empty() { "An app without a name".to_owned() } else { format!("An app named “{name}”") };
+    let text = format!(
+        "{app} wants to connect, and whoever runs this server has to approve it first. Tell them the app's name: it waits for \
+         them at the top of their list of clients. Once they have approved it, go back to the app and connect again. Nothing \
+         was granted yet."
+    );
+    page(StatusCode::FORBIDDEN, "Waiting for approval", &text, None)
 }
 
 fn guard(mut response: Response) -> Response {

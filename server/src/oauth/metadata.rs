@@ -2,11 +2,13 @@
 //! comes from the configured public URL, none from the request.
 
 use super::wire;
+use crate::middleware::CalledBy;
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use domain::{
+    connection::{Mismatch, Step},
     oauth::{
         client::AuthMethod,
         identity_token::CLAIMS,
@@ -17,18 +19,22 @@ use domain::{
     settings::PublicUrl,
 };
 use serde_json::{Value, json};
-use usecases::Deps;
+use usecases::{Deps, connection_log::Note};
 
-pub async fn show(State(deps): State<Deps>) -> Response {
+pub async fn show(State(deps): State<Deps>, CalledBy(caller): CalledBy) -> Response {
+    deps.connections.note(Note::passed(Step::Metadata).from(&caller));
     wire::document(document(&deps.settings.public_url))
 }
 
 /// Clients that take the MCP endpoint for the issuer look below its path (RFC 8414, section 3.1).
-pub async fn show_at(State(deps): State<Deps>, Path(path): Path<String>) -> Response {
-    match McpResource::from_path(&format!("/{path}")) {
-        Some(_) => wire::document(document(&deps.settings.public_url)),
-        None => wire::not_found().await,
+pub async fn show_at(State(deps): State<Deps>, CalledBy(caller): CalledBy, Path(path): Path<String>) -> Response {
+    let path = format!("/{path}");
+    if McpResource::from_path(&path).is_none() {
+        deps.connections.note(Note::failed(Step::Metadata, Mismatch::wrong_path(&path)).from(&caller));
+        return wire::not_found().await;
     }
+    deps.connections.note(Note::passed(Step::Metadata).from(&caller));
+    wire::document(document(&deps.settings.public_url))
 }
 
 fn document(public_url: &PublicUrl) -> Value {
@@ -49,6 +55,7 @@ fn document(public_url: &PublicUrl) -> Value {
         "token_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_methods_supported": auth_methods,
         "scopes_supported": scopes,
+        "client_id_metadata_document_supported": true,
         "authorization_response_iss_parameter_supported": true,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,

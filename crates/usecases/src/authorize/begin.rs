@@ -2,10 +2,17 @@
 //! and can't be changed on the way.
 
 use super::refusal;
-use crate::Deps;
+use crate::{
+    Deps,
+    client::{ResolveError, resolve, resolve_again},
+};
 use domain::{
     id::AuthorizationRequestId,
-    oauth::authorization_request::{AuthorizationRequest, PageFault, Parameters, Stage},
+    oauth::{
+        authorization_request::{AuthorizationRequest, PageFault, Parameters, RedirectFault, Stage},
+        client::Client,
+        redirect_uri::RedirectUri,
+    },
 };
 use store::StoreError;
 
@@ -14,23 +21,33 @@ pub enum BeginError {
     /// Shown on a page of ours: the redirect URI is not known to be the client's.
     #[error(transparent)]
     Page(#[from] PageFault),
-    /// Told to the client: the address to redirect to.
-    #[error("the client is told by redirect")]
-    Redirect(String),
+    /// Told to the client: the address to redirect to, and what is the matter.
+    #[error("the client is told by redirect: {1}")]
+    Redirect(String, RedirectFault),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<ResolveError> for BeginError {
+    fn from(error: ResolveError) -> Self {
+        match error {
+            ResolveError::Identifier(fault) => Self::Page(PageFault::Identifier(fault)),
+            ResolveError::Document { host, reason } => Self::Page(PageFault::Document { host, reason }),
+            ResolveError::Store(source) => Self::Store(source),
+        }
+    }
 }
 
 /// Files the request that the decoded `pairs` of a query or form make.
 pub async fn begin(deps: &Deps, pairs: Vec<(String, String)>) -> Result<AuthorizationRequestId, BeginError> {
     let parameters = Parameters::new(pairs)?;
-    let client = store::client::find(&deps.store, &parameters.client_id()?).await?.ok_or(PageFault::UnknownClient)?;
-    let redirect_uri = parameters.redirect_uri(&client)?;
+    let (client, redirect_uri) = client_and_redirect_uri(deps, &parameters).await?;
     let public_url = &deps.settings.public_url;
     let state = parameters.get("state").map(str::to_owned);
     let asked = parameters.into_asked(public_url, &client, redirect_uri.clone()).map_err(|fault| {
         let reason = (fault.code, fault.description.as_str());
-        BeginError::Redirect(refusal(public_url, &redirect_uri, state.as_deref(), reason))
+        let url = refusal(public_url, &redirect_uri, state.as_deref(), reason);
+        BeginError::Redirect(url, fault)
     })?;
     let now = deps.now();
     let request = AuthorizationRequest {
@@ -46,4 +63,27 @@ pub async fn begin(deps: &Deps, pairs: Vec<(String, String)>) -> Result<Authoriz
     crate::client::seen(deps, &transaction, &request.asked.client).await?;
     transaction.commit().await?;
     Ok(request.id)
+}
+
+/// Who asks, and where the answer may go. An address that our copy of the client's document doesn't list may be new there.
+async fn client_and_redirect_uri(deps: &Deps, parameters: &Parameters) -> Result<(Client, RedirectUri), BeginError> {
+    let mut client = resolve(deps, &parameters.client_id()?).await?.ok_or(PageFault::UnknownClient)?;
+    let mut redirect_uri = parameters.redirect_uri(&client);
+    if redirect_uri == Err(PageFault::RedirectUri)
+        && let Some(newer) = resolve_again(deps, &client).await?
+    {
+        redirect_uri = parameters.redirect_uri(&newer);
+        client = newer;
+    }
+    if matches!(redirect_uri, Err(PageFault::UnapprovedClient { .. })) {
+        note_waiting(deps, &client).await?;
+    }
+    Ok((client, redirect_uri?))
+}
+
+/// Somebody wants to use it: that puts it before others that wait for the operator's answer.
+async fn note_waiting(deps: &Deps, client: &Client) -> Result<(), StoreError> {
+    let transaction = deps.store.begin().await?;
+    crate::client::seen(deps, &transaction, &client.id).await?;
+    transaction.commit().await
 }

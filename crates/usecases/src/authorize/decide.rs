@@ -8,13 +8,15 @@ use crate::{
     Deps,
     access::session::Viewer,
     audit::{self, Entry},
+    connection_log::Note,
     token::issue_code,
 };
 use domain::{
     audit::{Action, Actor},
+    connection::{Mismatch, Step},
     id::{AuthorizationRequestId, GrantId, WorkspaceId},
     oauth::{
-        authorization_request::Asked,
+        authorization_request::{Asked, Stage},
         error::ErrorCode,
         grant::{Answer, Grant},
         scope::ScopeSet,
@@ -51,6 +53,31 @@ pub async fn decide(
     id: AuthorizationRequestId,
     answer: Answer,
 ) -> Result<String, DecideError> {
+    let decided = take(deps, viewer, id, answer).await;
+    let note = match &decided {
+        Ok((_, Some(grant))) => Note::passed(Step::Consent).grant(*grant),
+        Ok((_, None)) => Note::failed(Step::Consent, Mismatch::Denied),
+        Err(DecideError::NotAMember) => Note::failed(Step::Consent, Mismatch::NotAMember { workspace: None }),
+        Err(DecideError::Gone) if is_overdue(deps, id).await? => Note::failed(Step::Consent, Mismatch::RequestClosed),
+        Err(DecideError::Gone | DecideError::Store(_)) => return Ok(decided?.0),
+    };
+    deps.connections.note(note.request(id).user(viewer.user.id));
+    Ok(decided?.0)
+}
+
+/// Whether nobody answered it in time. One that was answered before is no fault: the first answer stands.
+async fn is_overdue(deps: &Deps, id: AuthorizationRequestId) -> Result<bool, StoreError> {
+    let request = store::authorization_request::find(&deps.store, id).await?;
+    Ok(request.is_some_and(|request| request.stage == Stage::Pending))
+}
+
+/// Where the browser goes, and the grant if one was given.
+async fn take(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+    answer: Answer,
+) -> Result<(String, Option<GrantId>), DecideError> {
     let request = open_request(deps, id).await?;
     let asked = request.asked;
     if let Answer::Approve { workspace, .. } = &answer {
@@ -68,12 +95,15 @@ pub async fn decide(
     if !client.is_some_and(|client| asked.may_be_answered(&client)) {
         return Err(DecideError::Gone);
     }
-    let redirect = match answer {
-        Answer::Approve { workspace, ticked } => approve(deps, &transaction, viewer, &asked, workspace, ticked).await?,
-        Answer::Deny => deny(deps, &transaction, viewer, &asked).await?,
+    let (redirect, grant) = match answer {
+        Answer::Approve { workspace, ticked } => {
+            let (redirect, grant) = approve(deps, &transaction, viewer, &asked, workspace, ticked).await?;
+            (redirect, Some(grant))
+        }
+        Answer::Deny => (deny(deps, &transaction, viewer, &asked).await?, None),
     };
     transaction.commit().await?;
-    Ok(redirect)
+    Ok((redirect, grant))
 }
 
 async fn approve(
@@ -83,7 +113,7 @@ async fn approve(
     asked: &Asked,
     workspace: WorkspaceId,
     ticked: ScopeSet,
-) -> Result<String, StoreError> {
+) -> Result<(String, GrantId), StoreError> {
     let now = deps.now();
     let grant = Grant {
         id: GrantId::generate(now, &*deps.entropy),
@@ -110,7 +140,7 @@ async fn approve(
     let mut answer = vec![("code", code.expose())];
     answer.extend(asked.state.as_deref().map(|state| ("state", state)));
     answer.push(("iss", deps.settings.public_url.as_str()));
-    Ok(asked.redirect_uri.with_query(&answer))
+    Ok((asked.redirect_uri.with_query(&answer), grant.id))
 }
 
 async fn deny(deps: &Deps, transaction: &Transaction, viewer: &Viewer, asked: &Asked) -> Result<String, StoreError> {

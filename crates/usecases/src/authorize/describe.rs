@@ -1,8 +1,9 @@
 //! What the consent screen shows: computed once, for the page and for the decision alike.
 
-use crate::{Deps, access::session::Viewer};
+use crate::{Deps, access::session::Viewer, connection_log::Note};
 use domain::{
     clock::Timestamp,
+    connection::{Mismatch, Step},
     id::{AuthorizationRequestId, WorkspaceId},
     oauth::{
         authorization_request::AuthorizationRequest,
@@ -50,8 +51,16 @@ pub async fn describe(
 ) -> Result<ConsentScreen, DescribeError> {
     let request = open_request(deps, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| !client.is_blocked()).ok_or(DescribeError::Gone)?;
+    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
     let workspaces = choices(deps, viewer, &request.asked.resource).await?;
+    let note = match &request.asked.resource {
+        _ if !workspaces.is_empty() => Note::passed(Step::Authorize),
+        McpResource::Server => Note::failed(Step::Consent, Mismatch::NoWorkspace),
+        McpResource::Workspace(slug) => {
+            Note::failed(Step::Consent, Mismatch::NotAMember { workspace: Some(slug.to_string()) })
+        }
+    };
+    deps.connections.note(note.client(&client.id.0).request(id).user(viewer.user.id));
     let selected = request
         .picked_workspace
         .filter(|picked| workspaces.iter().any(|(workspace, _)| workspace.id == *picked))
@@ -74,7 +83,7 @@ pub async fn describe(
 pub async fn who_asks(deps: &Deps, id: AuthorizationRequestId) -> Result<(Publisher, String), DescribeError> {
     let request = open_request(deps, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| !client.is_blocked()).ok_or(DescribeError::Gone)?;
+    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
     Ok((publisher::identify(&client, &request.asked.redirect_uri), client.name))
 }
 
