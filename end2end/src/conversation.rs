@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use crate::{
     patience::wait_for,
-    programs::{Companion, Lines},
+    programs::{Companion, Lines, find},
+    setup,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,6 +30,13 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Starts a script of a folder of `clients`, once what its lock file names is there.
+    pub fn script(folder: &str, file: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new(find(&["node"])?);
+        command.arg(setup::npm(folder)?.join(file)).args(arguments).env("DO_NOT_TRACK", "1");
+        Self::start(command)
+    }
+
     pub fn start(mut command: Command) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::piped())

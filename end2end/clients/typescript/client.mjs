@@ -1,7 +1,7 @@
 // usage: node client.mjs CONNECTOR_URL typescript-1|typescript-2 (see ../README.md)
 import { randomBytes } from 'node:crypto';
-import { listenForCallback } from './callback.mjs';
-import { converse, say } from './conversation.mjs';
+import { listenForCallback } from '../shared/callback.mjs';
+import { converse, say } from '../shared/conversation.mjs';
 import { Trace } from './trace.mjs';
 
 const [connectorUrl, generation] = process.argv.slice(2);
