@@ -10,6 +10,14 @@ pub struct User {
     pub created_at: Timestamp,
     /// Set once the account may no longer be used.
     pub disabled_at: Option<Timestamp>,
+    /// Set while the person may run the server: every client, every rule for them.
+    pub operator_since: Option<Timestamp>,
+}
+
+impl User {
+    pub fn is_operator(&self) -> bool {
+        self.operator_since.is_some() && self.disabled_at.is_none()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     audit::{Action, Actor, AuditEvent},
     clock::Timestamp,
-    id::{AuditEventId, WorkspaceId},
+    id::{AuditEventId, UserId, WorkspaceId},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -23,6 +23,7 @@ pub async fn append(transaction: &Transaction, event: &AuditEvent) -> Result<(),
         action: Set(event.action.as_str().to_owned()),
         target: Set(event.target.clone()),
         detail: Set(event.detail.to_string()),
+        concerns_user_id: Set(event.concerns.map(|user| user.0)),
     };
     Entity::insert(model).exec_without_returning(transaction.connection()).await?;
     Ok(())
@@ -33,6 +34,32 @@ pub async fn append(transaction: &Transaction, event: &AuditEvent) -> Result<(),
 pub async fn list(rows: &impl Rows, workspace: WorkspaceId, limit: u64) -> Result<Vec<AuditEvent>, StoreError> {
     let query = Entity::find()
         .filter(Column::WorkspaceId.eq(workspace.0))
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+        .limit(limit);
+    query.all(rows.connection()).await?.into_iter().map(AuditEvent::try_from).collect()
+}
+
+/// The newest entries that belong to no workspace, newest first.
+pub async fn list_of_server(rows: &impl Rows, limit: u64) -> Result<Vec<AuditEvent>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::WorkspaceId.is_null())
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+        .limit(limit);
+    query.all(rows.connection()).await?.into_iter().map(AuditEvent::try_from).collect()
+}
+
+/// What somebody is to be told of, since then, newest first.
+pub async fn list_concerning(
+    rows: &impl Rows,
+    user: UserId,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::ConcernsUserId.eq(user.0))
+        .filter(Column::At.gte(since.as_millis()))
         .order_by_desc(Column::At)
         .order_by_desc(Column::Id)
         .limit(limit);
@@ -51,6 +78,7 @@ impl TryFrom<Model> for AuditEvent {
             action: Action::from_name(&model.action)
                 .ok_or_else(|| StoreError::Corrupt("audit_event.action".to_owned()))?,
             target: model.target,
+            concerns: model.concerns_user_id.map(UserId),
             detail: serde_json::from_str(&model.detail).map_err(corrupt("audit_event.detail"))?,
         })
     }

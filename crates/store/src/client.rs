@@ -4,7 +4,7 @@ use crate::{
     Rows, StoreError, Transaction,
     cell::{hash, millis, time},
     entity::{
-        access_token,
+        access_token, client_policy_rule,
         oauth_client::{ActiveModel, Column, Entity, Model},
         oauth_grant, refresh_token,
     },
@@ -99,7 +99,8 @@ pub async fn touch(
 }
 
 /// Deletes clients that made themselves known and came to nothing: never authorized and not seen since `never_used`, or
-/// authorized once, without a token left, and not seen since `no_longer_used`. Tells how many.
+/// authorized once, without a token left, and not seen since `no_longer_used`. Those that a rule of the operator's is about
+/// stay, or they would come back as others. Tells how many.
 pub async fn delete_unused(
     transaction: &Transaction,
     never_used: Timestamp,
@@ -111,12 +112,18 @@ pub async fn delete_unused(
         holds_a::<access_token::Entity>(access_token::Column::GrantId)
             .or(holds_a::<refresh_token::Entity>(refresh_token::Column::GrantId)),
     );
+    let decided = Query::select()
+        .column(client_policy_rule::Column::Subject)
+        .from(client_policy_rule::Entity)
+        .and_where(client_policy_rule::Column::SubjectKind.eq("client"))
+        .take();
     let seen = Func::coalesce([Column::LastSeenAt.into_expr(), Column::CreatedAt.into_expr()]);
     let unseen_since = |time: Timestamp| Expr::from(seen.clone()).lt(time.as_millis());
     let never_granted = Column::Id.not_in_subquery(granted);
     let delete = Entity::delete_many()
         .filter(Column::Registration.ne(Registration::PreRegistered.as_str()))
         .filter(Column::Id.not_in_subquery(live))
+        .filter(Column::Id.not_in_subquery(decided))
         .filter(never_granted.and(unseen_since(never_used)).or(unseen_since(no_longer_used)));
     Ok(delete.exec(transaction.connection()).await?.rows_affected)
 }

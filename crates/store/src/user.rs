@@ -34,6 +34,8 @@ pub async fn insert(transaction: &Transaction, user: &User, password_hash: &str)
         password_hash: Set(password_hash.to_owned()),
         created_at: Set(user.created_at.as_millis()),
         disabled_at: Set(millis(user.disabled_at)),
+        operator_since: Set(millis(user.operator_since)),
+        alarms_seen_at: Set(None),
     };
     Entity::insert(model).exec_without_returning(transaction.connection()).await?;
     Ok(())
@@ -61,6 +63,40 @@ pub async fn enable(transaction: &Transaction, id: UserId) -> Result<bool, Store
         .filter(Column::Id.eq(id.0))
         .filter(Column::DisabledAt.is_not_null());
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Whether this made an operator of somebody who was none.
+pub async fn name_operator(transaction: &Transaction, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::OperatorSince, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::OperatorSince.is_null());
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Whether this dismissed somebody who was an operator.
+pub async fn dismiss_operator(transaction: &Transaction, id: UserId) -> Result<bool, StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::OperatorSince, None::<i64>.into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::OperatorSince.is_not_null());
+    Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Until when the person has read what they were told of copied tokens; none while nothing was put away.
+pub async fn alarms_seen_at(rows: &impl Rows, id: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let model = Entity::find_by_id(id.0).one(rows.connection()).await?;
+    Ok(model.and_then(|model| time(model.alarms_seen_at)))
+}
+
+/// Remembers that the person has read what they were told until now.
+pub async fn put_alarms_away(transaction: &Transaction, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::AlarmsSeenAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
 }
 
 /// Replaces the password by one of this hash, in the PHC string format.
@@ -96,6 +132,7 @@ impl TryFrom<Model> for User {
             name: model.name,
             created_at: Timestamp::from_millis(model.created_at),
             disabled_at: time(model.disabled_at),
+            operator_since: time(model.operator_since),
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::Deps;
 use domain::{
     audit::{Action, Actor, AuditEvent},
-    id::{AuditEventId, WorkspaceId},
+    id::{AuditEventId, UserId, WorkspaceId},
 };
 use serde_json::Value;
 use store::{StoreError, Transaction};
@@ -18,6 +18,16 @@ pub(crate) struct Entry {
 }
 
 pub(crate) async fn record(deps: &Deps, transaction: &Transaction, entry: Entry) -> Result<(), StoreError> {
+    record_and_tell(deps, transaction, entry, None).await
+}
+
+/// Also tells somebody of it, on their pages.
+pub(crate) async fn record_and_tell(
+    deps: &Deps,
+    transaction: &Transaction,
+    entry: Entry,
+    concerns: Option<UserId>,
+) -> Result<(), StoreError> {
     let now = deps.now();
     let event = AuditEvent {
         id: AuditEventId::generate(now, &*deps.entropy),
@@ -26,6 +36,7 @@ pub(crate) async fn record(deps: &Deps, transaction: &Transaction, entry: Entry)
         actor: entry.actor,
         action: entry.action,
         target: entry.target,
+        concerns,
         detail: entry.detail,
     };
     store::audit::append(transaction, &event).await

@@ -99,6 +99,32 @@ pub async fn enable(deps: &Deps, email: &str) -> Result<User, SwitchUserError> {
     Ok(user)
 }
 
+/// Makes somebody an operator of the server, and tells whether they were none before.
+pub async fn name_operator(deps: &Deps, email: &str) -> Result<(User, bool), SwitchUserError> {
+    let email: Email = email.parse()?;
+    let transaction = deps.store.begin().await?;
+    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(SwitchUserError::NotFound)?;
+    let is_new = store::user::name_operator(&transaction, user.id, deps.now()).await?;
+    if is_new {
+        record(deps, &transaction, Actor::Operator, Action::OperatorNamed, &user).await?;
+    }
+    transaction.commit().await?;
+    Ok((user, is_new))
+}
+
+/// Takes the server out of somebody's hands, effective on their next request, and tells whether it was in them.
+pub async fn dismiss_operator(deps: &Deps, email: &str) -> Result<(User, bool), SwitchUserError> {
+    let email: Email = email.parse()?;
+    let transaction = deps.store.begin().await?;
+    let (user, _) = store::user::find_by_email(&transaction, &email).await?.ok_or(SwitchUserError::NotFound)?;
+    let was_one = store::user::dismiss_operator(&transaction, user.id).await?;
+    if was_one {
+        record(deps, &transaction, Actor::Operator, Action::OperatorDismissed, &user).await?;
+    }
+    transaction.commit().await?;
+    Ok((user, was_one))
+}
+
 /// For somebody who lost theirs: a new password. Whoever is signed in with the old one has to sign in again.
 pub async fn change_password(deps: &Deps, email: &str, new: &str) -> Result<User, ChangePasswordError> {
     let email: Email = email.parse()?;
@@ -137,19 +163,33 @@ pub(crate) async fn insert(
     actor: impl FnOnce(&User) -> Actor,
 ) -> Result<User, CreateUserError> {
     let now = deps.now();
+    let is_first = is_first(transaction).await?;
     let user = User {
         id: UserId::generate(now, &*deps.entropy),
         email: prepared.email,
         name: prepared.name,
         created_at: now,
         disabled_at: None,
+        operator_since: is_first.then_some(now),
     };
     store::user::insert(transaction, &user, &prepared.phc).await.map_err(|error| match error {
         StoreError::Conflict => CreateUserError::Taken,
         other => CreateUserError::Store(other),
     })?;
     record(deps, transaction, actor(&user), Action::UserCreated, &user).await?;
+    if is_first {
+        record(deps, transaction, Actor::System, Action::OperatorNamed, &user).await?;
+    }
     Ok(user)
+}
+
+/// Whoever has the first account set the server up, and runs it. Of two who come at once one is first.
+async fn is_first(transaction: &Transaction) -> Result<bool, StoreError> {
+    if store::user::count(transaction).await? > 0 {
+        return Ok(false);
+    }
+    store::user::hold(transaction).await?;
+    Ok(store::user::count(transaction).await? == 0)
 }
 
 async fn record(

@@ -7,13 +7,17 @@ use axum::{
     extract::{Extension, RawQuery, Request, State},
     response::{Html, IntoResponse, Response},
 };
-use domain::{connection::Step, oauth::authorization_request::PageFault};
+use domain::{
+    connection::Step,
+    oauth::{authorization_request::PageFault, client_document::is_url},
+};
 use http::{HeaderValue, StatusCode, header};
 use usecases::{
     Deps,
     access::session::Viewer,
     authorize::{self, BeginError},
     connection_log::{self, Caller, Note, Said},
+    pace::TooFast,
 };
 
 pub async fn by_query(
@@ -40,13 +44,15 @@ pub async fn by_form(State(deps): State<Deps>, request: Request) -> Response {
     }
 }
 
-async fn begin(
-    deps: &Deps,
-    caller: &Caller,
-    viewer: Option<&Viewer>,
-    parameters: Vec<(String, String)>,
-) -> Response {
+async fn begin(deps: &Deps, caller: &Caller, viewer: Option<&Viewer>, parameters: Vec<(String, String)>) -> Response {
     let said = Said::by(&parameters);
+    // Whoever names itself by a document introduces itself with each request, and we may have to go and read it.
+    if is_url(said.client())
+        && let Some(address) = caller.address
+        && let Err(too_fast) = deps.pace.registration(address)
+    {
+        return too_fast_page(too_fast);
+    }
     let begun = authorize::begin(deps, parameters).await;
     let note = match &begun {
         Ok(request) => Note::passed(Step::Authorize).client(said.client()).request(*request),
@@ -131,6 +137,17 @@ fn fault_page(fault: &PageFault) -> Response {
         PageFault::UnknownClient | PageFault::BlockedClient | PageFault::UnapprovedClient { .. } => None,
     };
     page(StatusCode::BAD_REQUEST, title, text, detail.as_deref())
+}
+
+fn too_fast_page(too_fast: TooFast) -> Response {
+    let mut response = page(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many apps at once",
+        "More apps than we can look at want to connect from your network. Wait a minute, go back to the app and connect again.",
+        None,
+    );
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_fast.seconds()));
+    response
 }
 
 /// The operator sees the app first in their list from now on; the person has to tell them that they want it.

@@ -163,6 +163,11 @@ impl Client {
         self.standing == Standing::Blocked
     }
 
+    /// Whether people may say yes to it. What they said earlier holds as long as it is not blocked.
+    pub fn may_be_authorized(&self) -> bool {
+        self.standing == Standing::Allowed
+    }
+
     /// The registered URI that a request's `redirect_uri` matches. Left out, it is the only registered one
     /// (OAuth 2.1, section 4.1.1).
     pub fn match_redirect_uri(&self, requested: Option<&str>) -> Option<RedirectUri> {

@@ -14,6 +14,7 @@ pub struct Model {
     pub action: String,
     pub target: String,
     pub detail: String,
+    pub concerns_user_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -126,6 +126,7 @@ on_both_databases! {
                 actor,
                 action: Action::GrantApproved,
                 target: "Claude".to_owned(),
+                concerns: (second == 0).then_some(user.id),
                 detail: serde_json::json!({ "scopes": "openid", "number": second }),
             };
             audit::append(&transaction, &event).await.unwrap();
@@ -140,6 +141,10 @@ on_both_databases! {
         transaction.commit().await.unwrap();
         assert_eq!(audit::list(&store, workspace.id, 99).await.unwrap(), written);
         assert_eq!(audit::list(&store, workspace.id, 2).await.unwrap(), written[..2]);
+        let first = written.last().unwrap();
+        let told = audit::list_concerning(&store, user.id, first.at, 9).await.unwrap();
+        assert_eq!(told.iter().collect::<Vec<_>>(), [first]);
+        assert_eq!(audit::list_concerning(&store, user.id, workshop.later(1), 9).await.unwrap(), []);
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub mod api_key;
 pub mod bearer;
+pub mod operator;
 pub mod session;

@@ -36,6 +36,8 @@ pub async fn read(deps: &Deps, id: &ClientId, token: &str) -> Result<Registered,
 /// Replaces the whole of the metadata: what `document` leaves out is gone (RFC 7592, section 2.2).
 pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -> Result<Registered, ManageError> {
     let transaction = deps.store.begin().await?;
+    // Before the client, as whoever changes the policy locks them.
+    let policy = store::client_policy::find(&transaction).await?;
     let client = store::client::find_locked(&transaction, id).await?;
     let (mut client, token) = authenticated(client, token)?;
     check_identity(&client, document)?;
@@ -58,6 +60,7 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     client.identity_token_algorithm = metadata.identity_token_algorithm;
     client.may_refresh = metadata.may_refresh;
     client.last_seen_at = Some(deps.now());
+    client.standing = policy.standing(&client);
     store::client::update(&transaction, &client).await?;
     let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
     record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientUpdated, &client, detail).await?;

@@ -3,6 +3,7 @@
 use crate::{
     Deps,
     audit::{self, Entry},
+    client_policy,
 };
 use domain::{
     audit::{Action, Actor},
@@ -80,7 +81,7 @@ async fn insert(
     let secret = metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
     let is_dynamic = registration == Registration::Dynamic;
     let registration_token = is_dynamic.then(|| Secret::generate(SecretKind::RegistrationToken, &*deps.entropy));
-    let client = Client {
+    let mut client = Client {
         id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
         fingerprint: if is_dynamic { metadata.fingerprint() } else { None },
         name: metadata.name,
@@ -98,6 +99,7 @@ async fn insert(
         created_at: deps.now(),
         last_seen_at: None,
     };
+    client.standing = client_policy::standing(transaction, &client).await?;
     store::client::insert(transaction, &client).await?;
     let detail = json!({
         "name": client.name,

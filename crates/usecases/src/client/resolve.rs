@@ -93,7 +93,7 @@ async fn fetch(deps: &Deps, url: &DocumentUrl) -> Result<(ClientMetadata, Durati
     if let Some(fault) = deps.documents.recent_failure(url, deps.now()) {
         return Err(fault);
     }
-    let _permit = deps.documents.permit(url, deps.now())?;
+    let _permit = deps.documents.permit(url.host(), deps.now())?;
     let read = match providers::client_document::fetch(&deps.network, url.as_str()).await {
         Ok(fetched) => client_document::read(url, &fetched.body)
             .map(|metadata| (metadata, client_document::fresh_for(fetched.cache_control.as_deref())))

@@ -141,6 +141,12 @@ impl House {
         usecases::access::api_key::holder(&self.deps, key, None).await.unwrap()
     }
 
+    /// What was done to the server as a whole, newest first.
+    pub async fn audit_of_server(&self) -> Vec<(Actor, &'static str)> {
+        let events = store::audit::list_of_server(&self.deps.store, 100).await.unwrap();
+        events.into_iter().map(|event| (event.actor, event.action.as_str())).collect()
+    }
+
     pub async fn audit(&self, workspace: &Workspace) -> Vec<&'static str> {
         let events = store::audit::list(&self.deps.store, workspace.id, 100).await.unwrap();
         events.iter().map(|event| event.action.as_str()).collect()

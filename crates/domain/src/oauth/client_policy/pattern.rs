@@ -1,0 +1,256 @@
+//! What a rule of the policy may be about besides one client: where answers are sent, and how a client calls itself.
+
+use crate::{oauth::redirect_uri::Destination, text};
+use std::{fmt, str::FromStr};
+use unicode_normalization::UnicodeNormalization;
+use url::Host;
+
+/// How people write the loopback interface, and how rules say it.
+const LOOPBACK: [&str; 5] = ["loopback", "localhost", "127.0.0.1", "[::1]", "::1"];
+
+/// Most graphemes of a pattern for names: as many as a name itself may have.
+const LONGEST_NAME: usize = 80;
+
+/// Where a client's answers are sent, or where its document lies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum HostPattern {
+    /// `example.com` and nothing below it, or an address.
+    Host(String),
+    /// `*.example.com`: everything below it, at any depth.
+    Below(String),
+    /// `loopback`: a program on a person's own computer.
+    Loopback,
+    /// `cursor:`: an app behind a private-use scheme.
+    Scheme(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no host: write it as example.com, *.example.com or loopback, or an app's scheme as cursor:")]
+pub struct InvalidHostPattern(String);
+
+impl HostPattern {
+    pub fn matches(&self, destination: &Destination) -> bool {
+        match (self, destination) {
+            (Self::Host(wanted), Destination::Web { host }) => without_root(host) == wanted,
+            (Self::Below(wanted), Destination::Web { host }) => {
+                without_root(host).strip_suffix(wanted.as_str()).is_some_and(|below| below.ends_with('.'))
+            }
+            (Self::Loopback, Destination::Loopback) => true,
+            (Self::Scheme(wanted), Destination::PrivateUse { scheme }) => scheme == wanted,
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for HostPattern {
+    type Err = InvalidHostPattern;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHostPattern> {
+        let written = text.trim().to_lowercase();
+        let refuse = || InvalidHostPattern(text.chars().take(60).collect());
+        if LOOPBACK.contains(&written.as_str()) {
+            return Ok(Self::Loopback);
+        }
+        if let Some(scheme) = written.strip_suffix(':') {
+            return if is_private_scheme(scheme) { Ok(Self::Scheme(scheme.to_owned())) } else { Err(refuse()) };
+        }
+        let (host, is_below) = written.strip_prefix("*.").map_or((written.as_str(), false), |host| (host, true));
+        if host.contains('*') {
+            return Err(refuse());
+        }
+        match Host::parse(host) {
+            // Nothing public has a name of one label; whoever writes one means a scheme.
+            Ok(Host::Domain(domain)) if without_root(&domain).contains('.') => {
+                let domain = without_root(&domain).to_owned();
+                Ok(if is_below { Self::Below(domain) } else { Self::Host(domain) })
+            }
+            Ok(address @ (Host::Ipv4(_) | Host::Ipv6(_))) if !is_below => Ok(Self::Host(address.to_string())),
+            _ => Err(refuse()),
+        }
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host(host) => formatter.write_str(host),
+            Self::Below(host) => write!(formatter, "*.{host}"),
+            Self::Loopback => formatter.write_str("loopback"),
+            Self::Scheme(scheme) => write!(formatter, "{scheme}:"),
+        }
+    }
+}
+
+/// `example.com.` names the same host as `example.com`.
+fn without_root(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+/// RFC 3986, section 3.1; the web's own schemes are told apart by their hosts.
+fn is_private_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'))
+        && !matches!(scheme, "http" | "https")
+}
+
+/// What a client calls itself, with `*` for anything: never proof of who it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NamePattern {
+    written: String,
+    folded: FoldedName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a name is missing: write it as Inspector or Inspector*")]
+pub struct InvalidNamePattern;
+
+impl NamePattern {
+    pub fn matches(&self, name: &FoldedName) -> bool {
+        is_match(&self.folded.0, &name.0)
+    }
+}
+
+impl FromStr for NamePattern {
+    type Err = InvalidNamePattern;
+
+    fn from_str(text: &str) -> Result<Self, InvalidNamePattern> {
+        let written = text::one_line(text, LONGEST_NAME);
+        let says_something = written.chars().any(|character| character != '*' && !character.is_whitespace());
+        if !says_something {
+            return Err(InvalidNamePattern);
+        }
+        Ok(Self { folded: FoldedName::of(&written), written })
+    }
+}
+
+impl fmt::Display for NamePattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.written)
+    }
+}
+
+/// One spelling for names that look alike: compatibility forms (wide, circled, in mathematical letters) and capitals.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FoldedName(Vec<char>);
+
+impl FoldedName {
+    pub fn of(name: &str) -> Self {
+        Self(text::one_line(name, usize::MAX).nfkc().flat_map(char::to_lowercase).collect())
+    }
+}
+
+/// Goes back to the last `*` only, so that no pattern takes longer than its length times the name's.
+fn is_match(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut read) = (0, 0);
+    let mut last_star: Option<(usize, usize)> = None;
+    while read < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                last_star = Some((at, read));
+                at += 1;
+            }
+            Some(wanted) if *wanted == name[read] => {
+                at += 1;
+                read += 1;
+            }
+            _ => match &mut last_star {
+                Some((star, from)) => {
+                    *from += 1;
+                    (at, read) = (*star + 1, *from);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|rest| *rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_read_however_people_write_it() {
+        for (written, read) in [
+            ("Evil.Example", Some("evil.example")),
+            (" evil.example. ", Some("evil.example")),
+            ("*.Evil.example", Some("*.evil.example")),
+            ("bücher.example", Some("xn--bcher-kva.example")),
+            ("203.0.113.7", Some("203.0.113.7")),
+            ("[2001:db8::1]", Some("[2001:db8::1]")),
+            ("localhost", Some("loopback")),
+            ("Loopback", Some("loopback")),
+            ("[::1]", Some("loopback")),
+            ("Cursor:", Some("cursor:")),
+            ("com.example.app:", Some("com.example.app:")),
+            ("", None),
+            ("cursor", None),
+            ("*", None),
+            ("*.", None),
+            ("*.203.0.113.7", None),
+            ("a.*.example", None),
+            ("https://evil.example", None),
+            ("evil.example/path", None),
+            ("evil.example:443", None),
+            ("https:", None),
+            ("1x:", None),
+            (":", None),
+        ] {
+            let pattern: Result<HostPattern, _> = written.parse();
+            assert_eq!(pattern.as_ref().ok().map(ToString::to_string).as_deref(), read, "{written}");
+            // What a rule says can be read again as the same rule.
+            assert!(pattern.iter().all(|pattern| pattern.to_string().parse() == Ok(pattern.clone())), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_host_stands_for_itself_and_a_star_for_what_is_below() {
+        let web = |host: &str| Destination::Web { host: host.to_owned() };
+        let app = |scheme: &str| Destination::PrivateUse { scheme: scheme.to_owned() };
+        for (pattern, destination, matches) in [
+            ("evil.example", web("evil.example"), true),
+            ("evil.example", web("evil.example."), true),
+            ("evil.example", web("a.evil.example"), false),
+            ("evil.example", web("notevil.example"), false),
+            ("*.evil.example", web("a.b.evil.example"), true),
+            ("*.evil.example", web("evil.example"), false),
+            ("*.evil.example", web("notevil.example"), false),
+            ("loopback", Destination::Loopback, true),
+            ("loopback", web("localhost"), false),
+            ("cursor:", app("cursor"), true),
+            ("cursor:", app("cursor2"), false),
+            ("cursor:", web("cursor.com"), false),
+        ] {
+            let read: HostPattern = pattern.parse().unwrap();
+            assert_eq!(read.matches(&destination), matches, "{pattern} {destination:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_matches_whatever_letters_it_is_dressed_in() {
+        for (pattern, name, matches) in [
+            ("Claude", "claude", true),
+            ("claude", "Ｃｌａｕｄｅ", true),
+            ("claude", "𝒞laude", true),
+            ("claude", "Cla\u{200b}ude", true),
+            ("claude", "Claude Code", false),
+            ("claude*", "Claude Code", true),
+            ("*code", "Claude Code", true),
+            ("*a*e*", "Claude Code", true),
+            ("*x*", "Claude Code", false),
+            ("c*c*e", "Claude Code", true),
+            ("*", "", false),
+            ("  ", "", false),
+            ("**", "anything", false),
+        ] {
+            let is_match = pattern.parse::<NamePattern>().is_ok_and(|pattern| pattern.matches(&FoldedName::of(name)));
+            assert_eq!(is_match, matches, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn no_pattern_takes_for_ever() {
+        let pattern: NamePattern = "*a".repeat(40).parse().unwrap();
+        assert!(!pattern.matches(&FoldedName::of(&format!("{}b", "a".repeat(20_000)))));
+    }
+}

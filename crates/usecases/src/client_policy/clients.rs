@@ -1,0 +1,84 @@
+//! The clients as an operator looks them over: what is known of each, how much it is used, where it stands and why.
+
+use crate::{Deps, access::operator::Operator};
+use domain::oauth::{
+    client::{Client, Standing},
+    client_policy::{Policy, PolicyRule, Reason},
+    publisher::{self, Publisher},
+    redirect_uri::RedirectUri,
+};
+use store::{
+    StoreError,
+    client_search::{self, Wanted},
+};
+
+/// Clients on one page.
+pub const PAGE: u64 = 50;
+
+/// Which of them, and which page, counted from 1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    pub wanted: Wanted,
+    pub page: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct ClientLine {
+    pub client: Client,
+    /// By the weakest of its addresses.
+    pub publisher: Publisher,
+    pub live_grants: u64,
+    /// The rule by which it stands where it stands; none where it is as all others.
+    pub rule: Option<PolicyRule>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ClientList {
+    pub lines: Vec<ClientLine>,
+    /// How many were found, on all pages.
+    pub found: u64,
+    /// How many wait for an answer, found or not.
+    pub waiting: u64,
+    pub page: u64,
+    pub pages: u64,
+}
+
+/// Those that wait for an answer first, then the last seen. A page that does not exist is the last one.
+pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<ClientList, StoreError> {
+    let found = client_search::count(&deps.store, &search.wanted).await?;
+    let asked = Wanted { standing: Some(Standing::Asked), ..Wanted::default() };
+    let waiting = client_search::count(&deps.store, &asked).await?;
+    let pages = found.div_ceil(PAGE).max(1);
+    let page = search.page.clamp(1, pages);
+    let clients = client_search::list(&deps.store, &search.wanted, (page - 1) * PAGE, PAGE).await?;
+    let ids: Vec<_> = clients.iter().map(|client| &client.id).collect();
+    let grants = client_search::live_grants(&deps.store, &ids).await?;
+    let policy = store::client_policy::find(&deps.store).await?;
+    let lines = clients
+        .into_iter()
+        .map(|client| ClientLine {
+            publisher: weakest_evidence(&client),
+            live_grants: grants.get(&client.id).copied().unwrap_or(0),
+            rule: rule_for(&policy, &client),
+            client,
+        })
+        .collect();
+    Ok(ClientList { lines, found, waiting, page, pages })
+}
+
+/// A client that may be sent to several addresses is known no better than by the one that nobody vouches for.
+fn weakest_evidence(client: &Client) -> Publisher {
+    let mut all = client.redirect_uris.iter().map(|uri: &RedirectUri| publisher::identify(client, uri));
+    let first = all.next().unwrap_or(Publisher::Loopback);
+    if !matches!(first, Publisher::Verified { .. }) {
+        return first;
+    }
+    all.find(|publisher| !matches!(publisher, Publisher::Verified { .. })).unwrap_or(first)
+}
+
+fn rule_for(policy: &Policy, client: &Client) -> Option<PolicyRule> {
+    match policy.decide(client).reason {
+        Reason::Rule(rule) => Some(rule.clone()),
+        Reason::Entered | Reason::Default => None,
+    }
+}

@@ -1,0 +1,24 @@
+//! The operator's policy for clients: its rules, and where each client stands by them.
+//!
+//! A standing is written into the client's row, so that every request finds it there without judging anew. Whatever
+//! changes a rule or a client writes it in the same transaction.
+
+mod change;
+mod clients;
+mod rules;
+
+pub use change::Moved;
+pub use clients::{ClientLine, ClientList, PAGE, Search, clients};
+pub use rules::{
+    AddRuleError, Changed, MOST_RULES, RemoveRuleError, add_rule, policy, release, remove_rule, set_default,
+};
+pub use store::client_search::Wanted;
+
+use domain::oauth::client::{Client, Standing};
+use store::{Rows, StoreError};
+
+/// Where a client that is about to be written stands. In a transaction the policy holds still until its end; a client's
+/// row is locked after this, never before, as those who change the policy do.
+pub async fn standing(rows: &impl Rows, client: &Client) -> Result<Standing, StoreError> {
+    Ok(store::client_policy::find(rows).await?.standing(client))
+}

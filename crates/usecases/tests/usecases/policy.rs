@@ -1,0 +1,179 @@
+//! Who runs the server, and what their rules make of clients.
+
+use crate::house::{CALLBACK, House, request_of};
+use domain::{
+    audit::Actor,
+    oauth::{
+        authorization_request::PageFault,
+        client::{Client, Standing},
+        client_policy::{Effect, RuleSubject},
+        grant::Answer,
+        scope::ScopeSet,
+    },
+};
+use serde_json::json;
+use store::Store;
+use testkit::on_both_databases;
+use usecases::{
+    access::operator::{self, Operator},
+    authorize::{self, BeginError, DecideError},
+    client_policy::{self, AddRuleError, Moved, RemoveRuleError, Search, Wanted},
+    token::Refresh,
+};
+
+on_both_databases! {
+    async fn the_first_account_runs_the_server_and_a_disabled_one_does_not(store: Store) {
+        let house = House::new(store);
+        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+        assert!(operator::operator(&ada).is_some() && operator::operator(&eve).is_none());
+
+        let (named, is_new) = usecases::user::name_operator(&house.deps, "eve@analytical.example").await.unwrap();
+        assert!(is_new && named.id == eve.user.id);
+        assert!(!usecases::user::name_operator(&house.deps, "eve@analytical.example").await.unwrap().1);
+        assert!(usecases::user::dismiss_operator(&house.deps, "ada@analytical.example").await.unwrap().1);
+        assert!(!usecases::user::dismiss_operator(&house.deps, "ada@analytical.example").await.unwrap().1);
+        usecases::user::disable(&house.deps, "eve@analytical.example").await.unwrap();
+        let people = usecases::user::list(&house.deps).await.unwrap();
+        assert!(people.iter().all(|person| !person.is_operator()));
+    }
+
+    async fn of_two_who_sign_up_at_once_one_runs_the_server(store: Store) {
+        let house = House::new(store);
+        let people = tokio::join!(house.person("Ada"), house.person("Eve"), house.person("Zoe"));
+        let people = [people.0, people.1, people.2];
+        assert_eq!(people.iter().filter(|person| operator::operator(person).is_some()).count(), 1);
+    }
+
+    async fn a_blocked_host_is_refused_on_the_next_request_and_everything_goes_on_once_it_is_let_go(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, answer) = house.connect(&ada, &workspace).await;
+        let other = named(&house, "Sheet", "https://sheet.example/cb").await;
+
+        let blocked = add(&house, &operator, "host", "Claude.ai", Effect::Block).await;
+        assert_eq!(blocked.moved, Moved { blocked: 1, ..Moved::default() });
+        assert!(!house.is_let_in(&answer).await);
+        assert!(matches!(begin(&house, &client).await, Err(BeginError::Page(PageFault::BlockedClient))));
+        assert_eq!(standing_of(&house, &other).await, Standing::Allowed);
+        // Whoever comes later is judged by the same rule.
+        assert_eq!(standing_of(&house, &named(&house, "New", CALLBACK).await).await, Standing::Blocked);
+
+        client_policy::remove_rule(&house.deps, &operator, blocked.rule.id).await.unwrap();
+        assert!(house.is_let_in(&answer).await);
+        let again = client_policy::remove_rule(&house.deps, &operator, blocked.rule.id).await;
+        assert!(matches!(again, Err(RemoveRuleError::NotFound)));
+    }
+
+    async fn an_app_that_is_asked_for_waits_and_what_was_granted_goes_on(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, answer) = house.connect(&ada, &workspace).await;
+        let pending = house.ask(&client).await;
+        let moved = client_policy::set_default(&house.deps, &operator, Effect::Ask).await.unwrap();
+        assert_eq!(moved, Moved { asked: 1, ..Moved::default() });
+
+        let Err(BeginError::Page(PageFault::UnapprovedClient { name })) = begin(&house, &client).await else {
+            panic!("nobody was asked");
+        };
+        assert_eq!(name, client.name);
+        let approval = Answer::Approve { workspace: workspace.id, ticked: ScopeSet::all() };
+        let late = authorize::decide(&house.deps, &ada, pending, approval.clone()).await;
+        assert!(matches!(late, Err(DecideError::Gone)));
+        assert!(house.is_let_in(&answer).await);
+        let refresh = Refresh {
+            refresh_token: answer.refresh_token.as_ref().unwrap().expose().to_owned(),
+            scope: None,
+            resource: None,
+        };
+        assert!(usecases::token::refresh(&house.deps, &client, refresh).await.is_ok());
+
+        let list = client_policy::clients(&house.deps, &operator, &Search::default()).await.unwrap();
+        assert_eq!((list.waiting, list.lines[0].client.id.clone()), (1, client.id.clone()));
+        assert_eq!(list.lines[0].live_grants, 1);
+        add(&house, &operator, "client", &client.id.0, Effect::Allow).await;
+        assert!(begin(&house, &client).await.is_ok());
+        let released = client_policy::release(&house.deps, &operator, &client.id).await.unwrap();
+        assert_eq!(released.unwrap().moved, Moved { asked: 1, ..Moved::default() });
+        assert_eq!(client_policy::release(&house.deps, &operator, &client.id).await.unwrap(), None);
+    }
+
+    async fn a_rule_takes_the_place_of_the_one_about_the_same_and_every_change_is_written_down(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let operator = operator::operator(&ada).unwrap();
+        add(&house, &operator, "name", "Inspector*", Effect::Ask).await;
+        let same = add(&house, &operator, "name", "Inspector*", Effect::Ask).await;
+        let other = add(&house, &operator, "name", "Inspector*", Effect::Block).await;
+        assert_ne!(same.rule.id, other.rule.id);
+        let policy = client_policy::policy(&house.deps, &operator).await.unwrap();
+        assert_eq!(policy.rules, [other.rule.clone()]);
+        client_policy::remove_rule(&house.deps, &operator, other.rule.id).await.unwrap();
+        client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
+        client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
+        let told = house.audit_of_server().await;
+        let by_ada = told.iter().filter(|(actor, _)| *actor == Actor::User(ada.user.id)).map(|(_, action)| *action);
+        let policy: Vec<_> = by_ada.filter(|action| action.starts_with("client_policy.")).collect();
+        assert_eq!(
+            policy,
+            [
+                "client_policy.default_changed",
+                "client_policy.rule_removed",
+                "client_policy.rule_added",
+                "client_policy.rule_added"
+            ]
+        );
+    }
+
+    async fn a_rule_is_about_a_client_that_there_is(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        for id in ["client_unknown", "no\0body"] {
+            let subject = RuleSubject::parse("client", id).unwrap();
+            let refused = client_policy::add_rule(&house.deps, &operator, subject, Effect::Block).await;
+            assert!(matches!(refused, Err(AddRuleError::UnknownClient(_))));
+        }
+        let nothing = client_policy::remove_rule(&house.deps, &operator, "018f3b1e-0000-7000-8000-000000000000".parse().unwrap()).await;
+        assert!(matches!(nothing, Err(RemoveRuleError::NotFound)));
+    }
+
+    async fn thousands_of_clients_are_looked_over_a_page_at_a_time(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        for number in 0..120 {
+            named(&house, &format!("App {number}"), &format!("https://app-{number}.example/cb")).await;
+        }
+        let search = |text: &str, page| Search { wanted: Wanted { text: text.into(), standing: None }, page };
+        let first = client_policy::clients(&house.deps, &operator, &search("", 0)).await.unwrap();
+        assert_eq!((first.lines.len(), first.found, first.page, first.pages), (50, 120, 1, 3));
+        let last = client_policy::clients(&house.deps, &operator, &search("", 99)).await.unwrap();
+        assert_eq!((last.lines.len(), last.page), (20, 3));
+        let none = client_policy::clients(&house.deps, &operator, &search("nobody", 1)).await.unwrap();
+        assert_eq!((none.lines.len(), none.found, none.pages), (0, 0, 1));
+    }
+
+    async fn a_client_of_several_addresses_is_known_by_the_weakest(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let document = json!({ "client_name": "Claude", "redirect_uris": [CALLBACK, "https://evil.example/cb"] });
+        usecases::client::register(&house.deps, &document).await.unwrap();
+        let list = client_policy::clients(&house.deps, &operator, &Search::default()).await.unwrap();
+        assert!(format!("{:?}", list.lines[0].publisher).contains("evil.example"));
+    }
+}
+
+async fn add(house: &House, operator: &Operator, kind: &str, text: &str, effect: Effect) -> client_policy::Changed {
+    let subject = RuleSubject::parse(kind, text).unwrap();
+    client_policy::add_rule(&house.deps, operator, subject, effect).await.unwrap()
+}
+
+async fn begin(house: &House, client: &Client) -> Result<domain::id::AuthorizationRequestId, BeginError> {
+    authorize::begin(&house.deps, request_of(client)).await
+}
+
+async fn named(house: &House, name: &str, redirect_uri: &str) -> Client {
+    let document = json!({ "client_name": name, "redirect_uris": [redirect_uri] });
+    usecases::client::register(&house.deps, &document).await.unwrap().client
+}
+
+async fn standing_of(house: &House, client: &Client) -> Standing {
+    store::client::find(&house.deps.store, &client.id).await.unwrap().unwrap().standing
+}
