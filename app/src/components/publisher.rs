@@ -1,6 +1,9 @@
 //! How a client's identity is told: never more than the evidence says.
 
-use domain::oauth::publisher::Publisher;
+use domain::oauth::{
+    client_name::{imitates, mixes_scripts},
+    publisher::Publisher,
+};
 use leptos::prelude::*;
 
 use super::notice::{Badge, Notice, Tone};
@@ -20,7 +23,7 @@ pub fn PublisherBadge(publisher: Publisher) -> impl IntoView {
 
 /// Before the choice, on the consent screen: a quiet badge for what is proven, one amber line for what is not.
 #[component]
-pub fn PublisherEvidence(publisher: Publisher) -> impl IntoView {
+pub fn PublisherEvidence(publisher: Publisher, claimed: String) -> impl IntoView {
     match publisher {
         Publisher::Verified { name, host } => {
             view! { <p class="consent-badge"><Badge tone=Tone::Good text=format!("✓ Verified publisher: {host} is {name}’s own address") /></p> }
@@ -29,7 +32,7 @@ pub fn PublisherEvidence(publisher: Publisher) -> impl IntoView {
         Publisher::PreRegistered { .. } => {
             view! { <p class="consent-badge"><Badge tone=Tone::Plain text="Added by whoever runs this server" /></p> }.into_any()
         }
-        unproven => view! { <Notice tone=Tone::Warn><p class="small">{warning(&unproven)}</p></Notice> }.into_any(),
+        unproven => view! { <Notice tone=Tone::Warn><p class="small">{warning(&unproven)} {doubt(&claimed)}</p></Notice> }.into_any(),
     }
 }
 
@@ -46,6 +49,14 @@ fn warning(publisher: &Publisher) -> String {
         }
         Publisher::Verified { .. } | Publisher::PreRegistered { .. } => String::new(),
     }
+}
+
+/// What to say of a name that promises more than is proven.
+fn doubt(claimed: &str) -> Option<String> {
+    if let Some(known) = imitates(claimed) {
+        return Some(format!(" The name is only claimed: nothing proves that this app is from the makers of {known}."));
+    }
+    mixes_scripts(claimed).then(|| " Its name mixes letters of alphabets that look alike.".to_owned())
 }
 
 /// Who is asking, as it may be said: the publisher's name where it is proven, the client's own claim elsewhere.
@@ -76,6 +87,15 @@ mod tests {
         let proven = Publisher::Verified { name: "Claude".into(), host: "claude.ai".into() };
         assert_eq!(shown_name(&proven, "Visage Security Team"), "Claude");
         assert_eq!(shown_name(&Publisher::Loopback, "inspector"), "inspector");
+    }
+
+    #[test]
+    fn a_known_name_without_proof_is_called_a_claim() {
+        for claimed in ["Claude", "Сlaude", "ChatGPT (verified)"] {
+            assert!(doubt(claimed).is_some_and(|doubt| doubt.contains("only claimed")), "{claimed}");
+        }
+        assert!(doubt("Сalendar").is_some_and(|doubt| doubt.contains("alphabets")));
+        assert_eq!(doubt("inspector"), None);
     }
 
     #[test]

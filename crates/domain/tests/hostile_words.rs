@@ -1,6 +1,5 @@
 //! What holds of any text where a stranger's words are read: tokens, metadata, resources, authorization parameters,
 //! LinkedIn addresses. That nothing panics is the least of it.
-#![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 use domain::{
     entropy::Entropy,
