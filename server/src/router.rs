@@ -3,7 +3,7 @@
 use crate::{
     api, assets, fault, health, mcp,
     middleware::{
-        RequestId, account::account, cross_site::refuse_cross_site, dialect::Dialect, machine_answers::machine_answers,
+        RequestId, account::account, client_address::find_client_address, cross_site::refuse_cross_site, dialect::Dialect, lost_apps::lost_apps, machine_answers::machine_answers,
         page_body::page_body, security_headers::security_headers, viewer::resolve_viewer,
     },
     oauth, openapi, pages,
@@ -40,8 +40,10 @@ pub fn around(mcp: Router, deps: Deps) -> Router {
         .layer(from_fn_with_state(LONGEST_BODY, page_body))
         .layer(from_fn_with_state(deps.clone(), resolve_viewer))
         .layer(from_fn_with_state(deps.clone(), refuse_cross_site))
+        .layer(from_fn_with_state(deps.clone(), lost_apps))
         .layer(from_fn(unknown_to_machines))
         .layer(from_fn(machine_answers))
+        .layer(from_fn(find_client_address))
         .layer(from_fn_with_state(deps.clone(), account))
         .layer(from_fn_with_state(deps, security_headers))
 }

@@ -129,6 +129,25 @@ impl Default for Lifetimes {
     }
 }
 
+/// How often one caller may do something, a minute; 0 is as often as they like. A burst of as many is let through at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Registrations from one network address.
+    pub registrations: u32,
+    /// MCP requests of one connection.
+    pub tool_calls: u32,
+    /// Image requests with one key.
+    pub images: u32,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        // Hosted clients register once per person and all of them from a few addresses; a page of a CRM loads hundreds of
+        // images at once.
+        Self { registrations: 120, tool_calls: 600, images: 6_000 }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     pub public_url: PublicUrl,
@@ -136,6 +155,7 @@ pub struct Settings {
     pub cdn_url: String,
     pub sign_up: SignUpPolicy,
     pub lifetimes: Lifetimes,
+    pub rate_limits: RateLimits,
     /// Origins of web pages that may call `/mcp` from a browser, besides our own and the well-known clients'.
     pub allowed_origins: Vec<String>,
     /// Where photos lie.
@@ -151,6 +171,7 @@ impl Settings {
             cdn_url,
             sign_up: SignUpPolicy::Invite,
             lifetimes: Lifetimes::default(),
+            rate_limits: RateLimits::default(),
             allowed_origins: Vec::new(),
             data_dir,
         }

@@ -14,6 +14,7 @@ use domain::{
     linkedin_url::VanityName,
     principal::Principal,
     quota::Cycle,
+    role::Permission,
     usage::{Outcome, Payer},
 };
 use metering::Metered;
@@ -87,8 +88,20 @@ pub async fn durable_url(
         .join(&format!("/v1/avatar?key={key}&linkedin_url={profile_url}&size={}", size.pixels())))
 }
 
+#[derive(Debug, thiserror::Error)]
+pub enum PublishableKeyError {
+    /// What a person may not see on the keys page, their app may not read either.
+    #[error("as {0} you may not read this workspace's keys: ask one of its admins to make you a Developer, or to use this tool for you")]
+    NotAllowed(&'static str),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The tool `get_publishable_key`.
-pub async fn publishable_key(deps: &Deps, principal: &Principal) -> Result<ConnectorKey, StoreError> {
+pub async fn publishable_key(deps: &Deps, principal: &Principal) -> Result<ConnectorKey, PublishableKeyError> {
+    if !principal.role.may(Permission::ViewKeys) {
+        return Err(PublishableKeyError::NotAllowed(principal.role.label()));
+    }
     let key = connector_key(deps, principal).await?;
     let template =
         deps.settings.public_url.join(&format!("/v1/avatar?key={key}&linkedin_url={{linkedin_url}}&size=128"));

@@ -1,6 +1,6 @@
 //! What every use case is given, and the only place that reads the system's clock and randomness.
 
-use crate::{client::Documents, connection_log::Connections, metering, pace::Pace, passwords::Passwords};
+use crate::{client::{Documents, KeySets}, connection_log::Connections, metering, pace::Pace, passwords::Passwords};
 use domain::{
     clock::{Clock, Timestamp},
     entropy::Entropy,
@@ -22,6 +22,8 @@ pub struct Deps {
     pub network: GuardedClient,
     /// Which documents of clients are being fetched, and which should not be right now.
     pub documents: Documents,
+    /// What clients publish of their keys.
+    pub client_keys: KeySets,
     pub pace: Pace,
     /// The diary of connecting.
     pub connections: Connections,
@@ -40,6 +42,7 @@ impl Deps {
             passwords: Passwords::new(),
             network: GuardedClient::new(NetworkPolicy::Public),
             documents: Documents::new(),
+            client_keys: KeySets::default(),
             pace: Pace::new(settings.rate_limits, &clock),
             connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             settings: Arc::new(settings),

@@ -7,6 +7,7 @@ mod stall;
 #[cfg(test)]
 mod tests;
 
+use crate::middleware::client_address::Peer;
 use axum::Router;
 use hyper::{Request, body::Incoming};
 use hyper_util::{
@@ -80,7 +81,7 @@ pub async fn serve(
     let builder = protocol(limits);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let (stream, slot) = tokio::select! {
+        let (stream, peer, slot) = tokio::select! {
             biased;
             () = &mut shutdown => break,
             accepted = accept(&listener, &slots) => accepted,
@@ -90,7 +91,8 @@ pub async fn serve(
             let (router, phase) = (router.clone(), Arc::clone(&phase));
             tower::service_fn(move |request: Request<Incoming>| {
                 let in_flight = phase.request(request.version());
-                let (request, leftover) = TimedBody::split(request, limits.body);
+                let (mut request, leftover) = TimedBody::split(request, limits.body);
+                request.extensions_mut().insert(peer);
                 let answer = router.clone().oneshot(request);
                 async move {
                     let Ok(answer) = answer.await;
@@ -133,7 +135,7 @@ fn protocol(limits: Limits) -> Builder<TokioExecutor> {
 }
 
 /// The next connection, once there is room for one. A fault of one connection, or of the system, never ends the loop.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Peer, OwnedSemaphorePermit) {
     let slot = loop {
         // The semaphore is never closed.
         if let Ok(slot) = Arc::clone(slots).acquire_owned().await {
@@ -142,12 +144,12 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, O
     };
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Answers are small and whole: waiting to fill a packet would only delay them.
                 if let Err(error) = stream.set_nodelay(true) {
                     debug!(error = %error, "A connection can't be told to send at once");
                 }
-                return (stream, slot);
+                return (stream, Peer(address.ip()), slot);
             }
             Err(error) if is_of_the_connection(&error) => {}
             Err(error) => {

@@ -7,7 +7,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-use domain::settings::{Lifetimes, PublicUrl, Settings, SignUpPolicy};
+use domain::settings::{Lifetimes, PublicUrl, RateLimits, Settings, SignUpPolicy};
 use sources::Sources;
 use std::{
     net::SocketAddr,
@@ -45,6 +45,7 @@ pub struct ServerConfig {
     pub database_url: String,
     pub sign_up: Option<SignUpPolicy>,
     pub lifetimes: Lifetimes,
+    pub rate_limits: RateLimits,
     /// A filter of `tracing`: `info`, `info,usecases=debug`.
     pub log: Option<String>,
     pub log_format: LogFormat,
@@ -82,6 +83,16 @@ impl ServerConfig {
                 *lifetime = set;
             }
         }
+        let mut rate_limits = RateLimits::default();
+        for (key, variable, limit) in [
+            ("rate_limits.registrations", "VISAGE_RATE_LIMIT_REGISTRATIONS", &mut rate_limits.registrations),
+            ("rate_limits.tool_calls", "VISAGE_RATE_LIMIT_TOOL_CALLS", &mut rate_limits.tool_calls),
+            ("rate_limits.images", "VISAGE_RATE_LIMIT_IMAGES", &mut rate_limits.images),
+        ] {
+            if let Some(set) = sources.take_number(key, variable) {
+                *limit = set;
+            }
+        }
         sources.finish()?;
 
         let is_listen_configured = listen.is_some();
@@ -96,6 +107,7 @@ impl ServerConfig {
             data_dir,
             sign_up,
             lifetimes,
+            rate_limits,
             log,
             log_format: log_format.unwrap_or(LogFormat::Text),
         })
@@ -112,6 +124,7 @@ impl ServerConfig {
             settings.sign_up = sign_up;
         }
         settings.lifetimes = self.lifetimes;
+        settings.rate_limits = self.rate_limits;
         settings.allowed_origins.clone_from(&self.allowed_origins);
         settings
     }

@@ -43,6 +43,15 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// As [`Self::take`], for what a file may also write as a number.
+    pub fn take_number(&mut self, key: &'static str, variable: &'static str) -> Option<u32> {
+        if let Some(Value::Integer(number)) = self.file.values.get(key) {
+            let text = number.to_string();
+            self.file.values.insert(key.to_owned(), Value::String(text));
+        }
+        self.take(key, variable, |text| text.parse().map_err(|_| format!("{text:?} is no whole number from 0 up")))
+    }
+
     pub fn take_from_file<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         self.known.push(key);
         let value = self.file.values.remove(key)?;

@@ -33,6 +33,15 @@ fn the_environment_overrides_the_file() {
 }
 
 #[test]
+fn rate_limits_are_numbers_in_the_file_and_texts_in_the_environment() {
+    let file = "[rate_limits]\nregistrations = 7\nimages = \"8\"\n";
+    let limits = read(file, &[("VISAGE_RATE_LIMIT_TOOL_CALLS", "0")]).unwrap().settings(8080).rate_limits;
+    assert_eq!((limits.registrations, limits.tool_calls, limits.images), (7, 0, 8));
+    let text = read("[rate_limits]\nimages = -1\n", &[]).unwrap_err().to_string();
+    assert!(text.contains("rate_limits.images"), "{text}");
+}
+
+#[test]
 fn all_faults_are_told_together() {
     let file = "listn = \"x\"\ndata_dir = 7\n[lifetimes]\naccess_token = \"soon\"\n[providers.acme]\nkey = \"k\"\n";
     let error = read(file, &[("VISAGE_SIGN_UP", "maybe"), ("VISAGE_PUBLIC_URL", "http://visage.example")]).unwrap_err();

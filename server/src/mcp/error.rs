@@ -7,6 +7,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use usecases::pace::TooFast;
 
 /// JSON-RPC 2.0, section 5.1.
 pub const PARSE_ERROR: i32 = -32700;
@@ -44,6 +45,13 @@ pub fn only_post() -> Response {
 
 pub fn forbidden(message: &'static str) -> Response {
     json_rpc(StatusCode::FORBIDDEN, &Value::Null, INVALID_REQUEST, message)
+}
+
+/// Any client of HTTP knows what to do with it; the message is for a model that only sees the body.
+pub fn too_fast(too_fast: TooFast) -> Response {
+    let mut response = json_rpc(StatusCode::TOO_MANY_REQUESTS, &Value::Null, INVALID_REQUEST, &too_fast.to_string());
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_fast.seconds()));
+    response
 }
 
 pub fn ours(id: Option<Value>) -> Response {

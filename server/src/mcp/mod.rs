@@ -8,6 +8,7 @@ mod error;
 mod message;
 mod tools;
 
+use crate::middleware::caller::caller;
 use axum::{
     Router,
     body::Body,
@@ -16,8 +17,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use bytes::Bytes;
 use connector::Connector;
-use domain::oauth::resource::McpResource;
+use domain::{
+    connection::{Mismatch, Step},
+    oauth::resource::McpResource,
+};
 use http::Method;
 use http_body_util::Full;
 use rmcp::{
@@ -27,7 +32,7 @@ use rmcp::{
     },
 };
 use std::sync::Arc;
-use usecases::Deps;
+use usecases::{Deps, connection_log::Note};
 
 /// Every MCP path, answered by the connector.
 pub fn router(deps: Deps) -> Router {
@@ -44,6 +49,7 @@ where
     M: SessionManager,
 {
     let allowed = Arc::new(edge::Allowed::by(&deps.settings));
+    let edge = edge::Edge { allowed: Arc::clone(&allowed), connections: deps.connections.clone() };
     let door = Door { deps, service };
     Router::new()
         .route("/mcp", any(serve::<H, M>))
@@ -51,7 +57,7 @@ where
         .route("/mcp/{*path}", any(serve::<H, M>))
         .with_state(door)
         .layer(edge::cors(&allowed))
-        .layer(middleware::from_fn_with_state(allowed, edge::check))
+        .layer(middleware::from_fn_with_state(edge, edge::check))
 }
 
 /// Sessions off, plain JSON answers: whatever was revoked is over on the next request. Host, Origin and body are judged
@@ -83,19 +89,29 @@ where
     M: SessionManager,
 {
     let Some(resource) = McpResource::from_path(request.uri().path()) else {
+        let note = Note::failed(Step::Challenge, Mismatch::wrong_path(request.uri().path()));
+        door.deps.connections.note(note.from(&caller(request.extensions(), request.headers())));
         return error::no_endpoint();
     };
     let principal = match auth::authenticate(&door.deps, &resource, request.uri(), request.headers()).await {
         Ok(principal) => principal,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => {
+            let caller = caller(request.extensions(), request.headers());
+            door.deps.connections.note(refusal.note.clone().from(&caller));
+            return refusal.into_response();
+        }
     };
-    if request.method() != Method::POST {
-        return error::only_post();
+    if let Err(too_fast) = door.deps.pace.tool_call(principal.grant) {
+        return error::too_fast(too_fast);
     }
     request.extensions_mut().insert(principal);
-    let request = match message::normalise(request).await {
-        Ok(request) => request,
-        Err(fault) => return fault.into_response(),
+    let request = match *request.method() {
+        Method::POST => match message::normalise(request).await {
+            Ok(request) => request,
+            Err(fault) => return fault.into_response(),
+        },
+        _ if door.service.config.legacy_session_mode => request.map(|_| Bytes::new()),
+        _ => return error::only_post(),
     };
     let answer = door.service.handle(request.map(Full::new)).await;
     error::in_json(answer.map(Body::new))

@@ -1,11 +1,16 @@
 //! What every request passes through, whichever door it goes to.
 
 pub mod account;
+pub mod caller;
+pub mod client_address;
 pub mod cross_site;
 pub mod dialect;
+pub mod lost_apps;
 pub mod machine_answers;
 pub mod page_body;
 pub mod security_headers;
 pub mod viewer;
 
 pub use account::RequestId;
+pub use caller::CalledBy;
+pub use client_address::ClientAddress;

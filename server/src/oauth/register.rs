@@ -5,13 +5,17 @@ use super::{
     error::OAuthError,
     wire::{self, LARGEST_BODY},
 };
-use crate::body;
+use crate::{
+    body,
+    middleware::{CalledBy, ClientAddress},
+};
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Extension, Path, Request, State},
     response::{IntoResponse, Response},
 };
 use domain::{
+    connection::Step,
     oauth::{
         client::{ClientId, ClientKeys},
         error::ErrorCode,
@@ -27,11 +31,33 @@ use serde_json::Value;
 use usecases::{
     Deps,
     client::{self, Registered},
+    connection_log::Note,
 };
 
-pub async fn register(State(deps): State<Deps>, request: Request) -> Result<Response, OAuthError> {
-    let registered = client::register(&deps, &read(request).await?).await?;
-    Ok(answer(&deps, StatusCode::CREATED, &registered))
+pub async fn register(
+    State(deps): State<Deps>,
+    address: Option<Extension<ClientAddress>>,
+    CalledBy(caller): CalledBy,
+    request: Request,
+) -> Result<Response, OAuthError> {
+    let registered = introduce(&deps, address, request).await;
+    let note = match &registered {
+        Ok(registered) => Note::passed(Step::Registration).client(&registered.client.id.0),
+        Err(error) => error.note(Step::Registration),
+    };
+    deps.connections.note(note.from(&caller));
+    Ok(answer(&deps, StatusCode::CREATED, &registered?))
+}
+
+async fn introduce(
+    deps: &Deps,
+    address: Option<Extension<ClientAddress>>,
+    request: Request,
+) -> Result<Registered, OAuthError> {
+    if let Some(Extension(ClientAddress(address))) = address {
+        deps.pace.registration(address).map_err(OAuthError::too_fast)?;
+    }
+    Ok(client::register(deps, &read(request).await?).await?)
 }
 
 pub async fn show(

@@ -202,3 +202,18 @@ async fn a_page_may_ask_before_it_sends_the_header() {
     assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     assert!(answer.header(header::ACCESS_CONTROL_ALLOW_HEADERS).contains("x-api-key"));
 }
+
+#[tokio::test]
+async fn a_key_that_races_is_told_when_to_come_back_and_still_draws() {
+    let house = House::start().await;
+    let path = format!("/v1/avatar?key={}", house.publishable_key().await);
+    // Without a person to look up each is refused, and costs nothing but haste.
+    for _ in 0..6_000 {
+        house.get(&path, &[]).await.assert_status(400);
+    }
+    let refused = house.get(&path, &[]).await;
+    refused.assert_status(429);
+    assert_eq!(refused.header(header::RETRY_AFTER), "1");
+    assert_eq!(refused.header(header::CONTENT_TYPE), "image/svg+xml");
+    house.get(&path, &[("accept", "application/json")]).await.assert_problem(429);
+}

@@ -6,6 +6,7 @@ mod client;
 mod definitions;
 mod edge;
 mod generations;
+mod limits;
 #[path = "../oauth/support.rs"]
 mod support;
 mod tools;

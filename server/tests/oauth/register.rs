@@ -2,8 +2,9 @@
 
 use super::support::{CALLBACK, House, masked, slow_body};
 use axum::body::Body;
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
+use server::middleware::client_address::Peer;
 
 #[tokio::test]
 async fn a_public_client_is_told_what_was_stored_and_nothing_more() {
@@ -119,4 +120,31 @@ async fn a_registration_that_trickles_is_called_slow_and_not_large() {
     let answer = house.call(Method::POST, "/register", &[("content-type", "application/json")], slow_body()).await;
     assert_eq!(answer.oauth_error(), "408 invalid_client_metadata");
     assert!(!answer.text().contains("larger"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn one_address_registers_only_so_fast() {
+    let house = House::start().await;
+    let metadata = json!({"redirect_uris": [CALLBACK]}).to_string();
+    let register = |from: [u8; 4], forwarded: &str| {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri("/register")
+            .header("content-type", "application/json")
+            .header("x-forwarded-for", forwarded)
+            .body(Body::from(metadata.clone()))
+            .unwrap();
+        request.extensions_mut().insert(Peer(from.into()));
+        house.send(request)
+    };
+    for _ in 0..120 {
+        assert_eq!(register([203, 0, 113, 7], "").await.status, StatusCode::CREATED);
+    }
+    // What a stranger says of itself changes nothing.
+    let refused = register([203, 0, 113, 7], "198.51.100.1").await;
+    assert_eq!(refused.oauth_error(), "429 temporarily_unavailable");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(register([203, 0, 113, 8], "").await.status, StatusCode::CREATED);
+    assert_eq!(register([127, 0, 0, 1], "203.0.113.7").await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(register([127, 0, 0, 1], "203.0.113.9").await.status, StatusCode::CREATED);
 }

@@ -60,6 +60,11 @@ impl ScopeSet {
         [Scope::OpenId, Scope::Profile, Scope::Email].into_iter().collect()
     }
 
+    /// What every call at a resource needs.
+    pub fn required() -> Self {
+        Scope::ALL.into_iter().filter(|scope| scope.is_required()).collect()
+    }
+
     /// Reads a `scope` parameter (RFC 6749, section 3.3). Names that we don't know are left out: older clients ask for
     /// scopes of their own making.
     pub fn parse(text: &str) -> Self {
@@ -82,6 +87,11 @@ impl ScopeSet {
     #[must_use]
     pub const fn without(self, scope: Scope) -> Self {
         Self(self.0 & !(1 << scope as u8))
+    }
+
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     #[must_use]

@@ -15,7 +15,7 @@ use domain::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use key::{NoHolder, Place};
 use tracing::error;
-use usecases::{Deps, access::api_key::KeyError, avatar, profile::LookUpError};
+use usecases::{Deps, access::api_key::KeyError, avatar, pace::TooFast, profile::LookUpError};
 use wanted::Wanted;
 
 mod wanted;
@@ -40,6 +40,7 @@ pub async fn show(State(deps): State<Deps>, RawQuery(query): RawQuery, request: 
 
 async fn answer(deps: &Deps, wanted: &Wanted, headers: &HeaderMap) -> Result<Response, Refusal> {
     let (holder, place) = key::holder(deps, wanted.key.as_deref(), headers).await?;
+    deps.pace.image(holder.key)?;
     let (vanity, size) = wanted.understood().map_err(Refusal::parameters)?;
     if headers.contains_key(header::IF_NONE_MATCH)
         && let Some(response) = held(deps, &holder, vanity, size, place, headers).await?
@@ -163,6 +164,14 @@ impl From<NoHolder> for Refusal {
             NoHolder::Refused(refused) => Self::new(StatusCode::UNAUTHORIZED, crate::words::sentence(&refused)),
             other => Self::new(StatusCode::UNAUTHORIZED, other.to_string()),
         }
+    }
+}
+
+impl From<TooFast> for Refusal {
+    fn from(too_fast: TooFast) -> Self {
+        let mut refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, crate::words::sentence(&too_fast));
+        refusal.headers.insert(header::RETRY_AFTER, HeaderValue::from(too_fast.seconds()));
+        refusal
     }
 }
 

@@ -9,7 +9,10 @@ use rmcp::{
 };
 use serde_json::json;
 use std::sync::Arc;
-use usecases::{avatar, metering};
+use usecases::{
+    avatar::{self, PublishableKeyError},
+    metering,
+};
 
 #[tool_router(router = get_publishable_key_router, vis = "pub(super)")]
 impl Connector {
@@ -40,7 +43,10 @@ impl Connector {
             return Err(ToolError::Input("This tool takes no arguments.".to_owned()));
         }
         let deps = self.deps();
-        let key = avatar::publishable_key(deps, &principal).await.map_err(|source| ToolError::ours(&source))?;
+        let key = avatar::publishable_key(deps, &principal).await.map_err(|error| match error {
+            PublishableKeyError::NotAllowed(_) => ToolError::NotAllowed(crate::words::sentence(&error)),
+            PublishableKeyError::Store(source) => ToolError::ours(&source),
+        })?;
         let balance = metering::balance(deps, principal.workspace).await.map_err(|source| ToolError::ours(&source))?;
         let text = format!(
             "Publishable key: `{}`\n\nURL template: `{}`\n\nPut a person's percent-encoded LinkedIn URL in place of \

@@ -38,6 +38,8 @@ enum ToolError {
     /// The arguments are not understood; the text says how to mend them.
     Input(String),
     Quota(QuotaExceeded),
+    /// The person's role does not reach so far. Authorizing again would not help, so it is no challenge.
+    NotAllowed(String),
     /// Our own fault: logged where it is made, mute on the wire.
     Ours,
 }
@@ -61,7 +63,7 @@ impl From<LookUpError> for ToolError {
 impl IntoCallToolResult for ToolError {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
         let text = match self {
-            Self::Input(how_to_fix) => how_to_fix,
+            Self::Input(text) | Self::NotAllowed(text) => text,
             Self::Quota(exceeded) => usage::exceeded(&exceeded),
             Self::Ours => return Err(ErrorData::internal_error("something failed on this server; try again", None)),
         };

@@ -1,0 +1,145 @@
+//! How fast one caller may go. Counted in memory, for this process: what has to be exact is counted in rows.
+
+use domain::{
+    clock::{Clock, Timestamp},
+    id::{ApiKeyId, GrantId},
+    settings::RateLimits,
+};
+use governor::{NotUntil, Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+
+/// Cheap to clone; clones count together.
+#[derive(Clone)]
+pub struct Pace {
+    registrations: Option<Arc<Limiter<IpAddr>>>,
+    tool_calls: Option<Arc<Limiter<GrantId>>>,
+    images: Option<Arc<Limiter<ApiKeyId>>>,
+}
+
+type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, HouseClock, NoOpMiddleware<Duration>>;
+
+/// Come back later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many requests: wait {} s and try again", self.seconds())]
+pub struct TooFast {
+    pub retry_after: Duration,
+}
+
+impl TooFast {
+    /// For `Retry-After` (RFC 9110, section 10.2.3): whole seconds, at least one.
+    pub fn seconds(self) -> u64 {
+        let whole = self.retry_after.as_secs();
+        if self.retry_after.subsec_nanos() > 0 { whole + 1 } else { whole.max(1) }
+    }
+}
+
+impl Pace {
+    pub fn new(limits: RateLimits, clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            registrations: limiter(limits.registrations, clock),
+            tool_calls: limiter(limits.tool_calls, clock),
+            images: limiter(limits.images, clock),
+        }
+    }
+
+    /// Whoever has an IPv6 address has a whole network of them, so the network is counted.
+    pub fn registration(&self, from: IpAddr) -> Result<(), TooFast> {
+        let network = match from.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+            }
+            v4 @ IpAddr::V4(_) => v4,
+        };
+        check(self.registrations.as_deref(), &network)
+    }
+
+    pub fn tool_call(&self, grant: GrantId) -> Result<(), TooFast> {
+        check(self.tool_calls.as_deref(), &grant)
+    }
+
+    pub fn image(&self, key: ApiKeyId) -> Result<(), TooFast> {
+        check(self.images.as_deref(), &key)
+    }
+
+    /// Forgets callers that have been silent for long enough to start afresh.
+    pub(crate) fn forget_silent(&self) {
+        if let Some(limiter) = &self.registrations {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.tool_calls {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.images {
+            limiter.retain_recent();
+        }
+    }
+}
+
+fn limiter<K: Hash + Eq + Clone>(a_minute: u32, clock: &Arc<dyn Clock>) -> Option<Arc<Limiter<K>>> {
+    let quota = Quota::per_minute(NonZeroU32::new(a_minute)?);
+    let clock = HouseClock(Arc::clone(clock));
+    Some(Arc::new(RateLimiter::new(quota, DashMapStateStore::default(), clock)))
+}
+
+fn check<K: Hash + Eq + Clone>(limiter: Option<&Limiter<K>>, key: &K) -> Result<(), TooFast> {
+    let Some(limiter) = limiter else { return Ok(()) };
+    let now = governor::clock::Clock::now(limiter.clock());
+    limiter.check_key(key).map_err(|until: NotUntil<Duration>| TooFast { retry_after: until.wait_time_from(now) })
+}
+
+/// The house's clock, as governor reads one: time since 1970.
+#[derive(Clone)]
+struct HouseClock(Arc<dyn Clock>);
+
+impl governor::clock::Clock for HouseClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.now().since(Timestamp::from_millis(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::FixedClock;
+
+    fn pace(registrations: u32) -> (Pace, FixedClock) {
+        let clock = FixedClock::default();
+        let limits = RateLimits { registrations, ..RateLimits::default() };
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        (Pace::new(limits, &shared), clock)
+    }
+
+    #[test]
+    fn a_burst_passes_and_then_one_by_one() {
+        let (pace, clock) = pace(60);
+        let from: IpAddr = [203, 0, 113, 7].into();
+        for _ in 0..60 {
+            assert_eq!(pace.registration(from), Ok(()));
+        }
+        let too_fast = pace.registration(from).unwrap_err();
+        assert_eq!(too_fast.seconds(), 1);
+        assert_eq!(pace.registration([203, 0, 113, 8].into()), Ok(()), "another address has its own count");
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(pace.registration(from), Ok(()));
+        assert!(pace.registration(from).is_err());
+    }
+
+    #[test]
+    fn one_network_of_ipv6_is_one_caller() {
+        let (pace, _) = pace(1);
+        assert_eq!(pace.registration("2001:db8:1:2::1".parse().unwrap()), Ok(()));
+        assert!(pace.registration("2001:db8:1:2:ffff::9".parse().unwrap()).is_err());
+        assert_eq!(pace.registration("2001:db8:1:3::1".parse().unwrap()), Ok(()));
+        assert_eq!(pace.registration("::ffff:203.0.113.7".parse().unwrap()), Ok(()));
+        assert!(pace.registration([203, 0, 113, 7].into()).is_err());
+    }
+
+    #[test]
+    fn nought_is_no_limit() {
+        let (pace, _) = pace(0);
+        assert!((0..10_000).all(|_| pace.registration([203, 0, 113, 7].into()).is_ok()));
+    }
+}
