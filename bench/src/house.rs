@@ -90,7 +90,9 @@ impl House {
             .current_dir(self.folder())
             .env("VISAGE_LISTEN", self.address.to_string())
             .env("VISAGE_PUBLIC_URL", self.url(""))
-            .env("VISAGE_DATA_DIR", self.folder().join("data"));
+            .env("VISAGE_DATA_DIR", self.folder().join("data"))
+            .env("VISAGE_RATE_LIMIT_TOOL_CALLS", "0")
+            .env("VISAGE_RATE_LIMIT_IMAGES", "0");
         if let Some(log) = &self.log {
             command.env("VISAGE_LOG", log);
         }

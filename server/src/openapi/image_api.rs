@@ -56,6 +56,7 @@ fn avatar() -> Value {
         "400": refusal("A parameter is missing or not understood."),
         "401": refusal("The key is missing, unknown or revoked, or may not be used from this page."),
         "402": refusal("The month's quota of the workspace is spent."),
+        "429": refusal("Too many requests with this key; Retry-After says when to come back."),
         "500": refusal("Our fault; x-request-id names it."),
     });
     json!({
@@ -71,6 +72,7 @@ fn avatar() -> Value {
                 "200": { "description": "Initials would be shown." }, "302": { "description": "The photo." },
                 "304": { "description": "The caller holds the photo already. Not metered." }, "400": { "description": "A parameter is missing or not understood." },
                 "401": { "description": "The key is not valid here." }, "402": { "description": "The month's quota of the workspace is spent." },
+                "429": { "description": "Too many requests with this key." },
                 "500": { "description": "Our fault; x-request-id names it." },
             },
         },

@@ -54,6 +54,7 @@ pub fn document(public_url: &PublicUrl) -> Value {
             "securitySchemes": {
                 "keyParameter": { "type": "apiKey", "in": "query", "name": "key", "description": "pk_… or sk_…" },
                 "keyHeader": { "type": "apiKey", "in": "header", "name": "x-api-key", "description": "pk_… or sk_…" },
+                "registrationToken": { "type": "http", "scheme": "bearer", "description": "registration_access_token, from the answer to a registration" },
                 "clientSecret": { "type": "http", "scheme": "basic", "description": "client_id and client_secret of a confidential client" },
             },
         },

@@ -31,6 +31,7 @@ pub fn paths() -> Map<String, Value> {
     paths.insert("/authorize".to_owned(), authorize());
     paths.insert("/token".to_owned(), token());
     paths.insert("/register".to_owned(), register());
+    paths.insert("/register/{client_id}".to_owned(), registration());
     paths.insert("/revoke".to_owned(), revoke());
     paths
 }
@@ -98,7 +99,38 @@ fn register() -> Value {
             "responses": {
                 "201": answer("What was stored, with the client_id.", "application/json", "RegisteredClient"),
                 "400": answer("invalid_redirect_uri or invalid_client_metadata.", "application/json", "OAuthError"),
+                "413": answer("The metadata is larger than 16 KB.", "application/json", "OAuthError"),
+                "415": answer("The metadata is no application/json.", "application/json", "OAuthError"),
+                "429": answer("Too many registrations from one address; Retry-After says when to come back.", "application/json", "OAuthError"),
             },
+        },
+    })
+}
+
+fn registration() -> Value {
+    let path = json!([{ "name": "client_id", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    let security = json!([{ "registrationToken": [] }]);
+    let refused = answer("The registration access token is not this client's.", "application/json", "OAuthError");
+    let told = answer("What is stored.", "application/json", "RegisteredClient");
+    json!({
+        "parameters": path,
+        "get": {
+            "operationId": "readRegistration", "tags": ["oauth"], "summary": "Read a registration (RFC 7592)", "security": security,
+            "responses": { "200": told, "401": refused },
+        },
+        "put": {
+            "operationId": "updateRegistration", "tags": ["oauth"], "summary": "Replace a registration's metadata (RFC 7592)", "security": security,
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ClientMetadata" } } } },
+            "responses": {
+                "200": told, "401": refused,
+                "400": answer("invalid_redirect_uri or invalid_client_metadata; client_id must be sent along.", "application/json", "OAuthError"),
+                "413": answer("The metadata is larger than 16 KB.", "application/json", "OAuthError"),
+                "415": answer("The metadata is no application/json.", "application/json", "OAuthError"),
+            },
+        },
+        "delete": {
+            "operationId": "deleteRegistration", "tags": ["oauth"], "summary": "End a client with all its connections (RFC 7592)", "security": security,
+            "responses": { "204": { "description": "The client is gone." }, "401": refused },
         },
     })
 }

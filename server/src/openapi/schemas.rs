@@ -63,6 +63,8 @@ pub fn all() -> Value {
                 "client_id": { "type": "string" }, "client_secret": { "type": "string", "description": "Told this once." },
                 "client_name": { "type": "string" }, "redirect_uris": { "type": "array", "items": url },
                 "token_endpoint_auth_method": { "enum": auth_methods }, "grant_types": texts, "response_types": texts,
+                "registration_access_token": { "type": "string", "description": "Opens registration_client_uri. Absent where the registration is shared with identical ones." },
+                "registration_client_uri": url,
             },
         },
         "ResourceMetadata": {
