@@ -110,6 +110,16 @@ pub async fn revoke(transaction: &Transaction, id: GrantId, now: Timestamp) -> R
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
 }
 
+/// Puts it into another workspace, from the next call on.
+pub async fn set_workspace(transaction: &Transaction, id: GrantId, workspace: WorkspaceId) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::WorkspaceId, workspace.0.into())
+        .filter(Column::Id.eq(id.0))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
 /// Remembers a use.
 pub async fn touch(transaction: &Transaction, id: GrantId, now: Timestamp) -> Result<(), StoreError> {
     Entity::update_many()

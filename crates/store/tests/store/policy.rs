@@ -76,7 +76,7 @@ on_both_databases! {
             ("%", None, &["100% Inspector"]),
             ("t_s", None, &["Contact_Sheet"]),
             ("\\", None, &[]),
-            ("a\0b", None, &[]),
+            ("z\0z", None, &[]),
         ] {
             let wanted = Wanted { text: text.to_owned(), standing };
             let list = client_search::list(&store, &wanted, 0, 9).await.unwrap();

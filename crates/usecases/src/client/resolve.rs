@@ -172,7 +172,6 @@ async fn keep(
         ..before.clone()
     };
     after.standing = policy.standing(&after);
-    after.standing = client_policy::standing(&transaction, &after).await?;
     store::client::update(&transaction, &after).await?;
     let only_aged = after == Client { document: after.document, ..before.clone() };
     if !only_aged {

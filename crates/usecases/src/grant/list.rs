@@ -5,7 +5,6 @@ use domain::{
     oauth::{
         grant::Grant,
         publisher::{self, Publisher},
-        redirect_uri::RedirectUri,
     },
     role::Permission,
     user::User,
@@ -33,8 +32,7 @@ pub async fn list(deps: &Deps, member: &Member) -> Result<Vec<AuthorizedApp>, St
     let mine_or_all = rows.into_iter().filter(|(_, _, user)| sees_all || user.id == member.user);
     Ok(mine_or_all
         .map(|(grant, client, user)| AuthorizedApp {
-            publisher: RedirectUri::parse(&grant.redirect_uri)
-                .map_or(Publisher::Loopback, |redirect_uri| publisher::identify(&client, &redirect_uri)),
+            publisher: publisher::identify_at(&client, &grant.redirect_uri),
             calls_30d: calls.get(&grant.id).copied().unwrap_or(0),
             client_name: client.name,
             user,

@@ -3,11 +3,13 @@
 
 mod accounts;
 mod codes;
+mod connection_log;
 mod connections;
 mod house;
 mod importing;
 mod members;
 mod metering;
+mod moving;
 mod policy;
 mod races;
 mod registrations;
