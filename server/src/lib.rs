@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod api;
 mod assets;
+mod bearer;
 mod body;
 pub mod cli;
 pub mod config;

@@ -1,6 +1,12 @@
 //! What every use case is given, and the only place that reads the system's clock and randomness.
 
-use crate::{client::{Documents, KeySets}, connection_log::Connections, metering, pace::Pace, passwords::Passwords};
+use crate::{
+    client::{Documents, KeySets},
+    connection_log::Connections,
+    metering,
+    pace::Pace,
+    passwords::Passwords,
+};
 use domain::{
     clock::{Clock, Timestamp},
     entropy::Entropy,

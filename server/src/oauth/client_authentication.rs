@@ -1,14 +1,14 @@
-//! How a client proves at `/token` and `/revoke` who it is: not at all, by HTTP Basic, or in the form; one way a request
-//! (RFC 6749, section 2.3).
+//! How a client proves at `/token`, `/revoke` and `/introspect` who it is: not at all, by HTTP Basic, by a secret in the form,
+//! or by an assertion; one way a request (RFC 6749, section 2.3; RFC 7521, section 4.2).
 
 use super::{error::OAuthError, wire::Form};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::oauth::client::{AuthMethod, Client};
+use domain::oauth::{client::Client, client_assertion::ASSERTION_TYPE};
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use usecases::{
     Deps,
-    client::{self, Presented},
+    client::{self, Presented, Proof},
 };
 
 pub async fn authenticate(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<Client, OAuthError> {
@@ -19,22 +19,39 @@ pub async fn authenticate(deps: &Deps, headers: &HeaderMap, form: &Form) -> Resu
 }
 
 fn presented(basic: Option<(String, String)>, form: &Form) -> Result<Presented, OAuthError> {
-    let in_form = form.get("client_id");
-    match (basic, form.get("client_secret")) {
-        (Some(_), Some(_)) => Err(OAuthError::invalid_request("the client authenticated in two ways: use one")),
-        (Some((id, _)), None) if in_form.is_some_and(|other| other != id) => {
+    let in_form = form.owned("client_id");
+    let assertion = assertion(form)?;
+    match (basic, form.owned("client_secret"), assertion) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => {
+            Err(OAuthError::invalid_request("the client authenticated in two ways: use one"))
+        }
+        (Some((id, _)), None, None) if in_form.as_ref().is_some_and(|other| *other != id) => {
             Err(OAuthError::invalid_request("client_id differs from the one in the Authorization header"))
         }
         // Some public clients send Basic with an empty password.
-        (Some((client_id, secret)), None) => {
-            Ok(Presented { client_id, secret: (!secret.is_empty()).then_some((AuthMethod::ClientSecretBasic, secret)) })
-        }
-        (None, secret) => Ok(Presented {
-            client_id: in_form
-                .ok_or_else(|| OAuthError::invalid_client("client_id is missing: register, then send it", false))?
-                .to_owned(),
-            secret: secret.map(|secret| (AuthMethod::ClientSecretPost, secret.to_owned())),
+        (Some((id, secret)), None, None) => Ok(Presented {
+            client_id: Some(id),
+            proof: if secret.is_empty() { Proof::Nothing } else { Proof::Secret(secret) },
         }),
+        (None, None, Some(assertion)) => Ok(Presented { client_id: in_form, proof: Proof::Assertion(assertion) }),
+        (None, _, _) if in_form.is_none() => {
+            Err(OAuthError::invalid_client("client_id is missing: register, then send it", false))
+        }
+        (None, secret, None) => {
+            Ok(Presented { client_id: in_form, proof: secret.map_or(Proof::Nothing, Proof::Secret) })
+        }
+    }
+}
+
+/// The assertion, if there is one, which must be of the one type that there is (RFC 7521, section 4.2).
+fn assertion(form: &Form) -> Result<Option<String>, OAuthError> {
+    match (form.get("client_assertion_type"), form.owned("client_assertion")) {
+        (None, None) => Ok(None),
+        (Some(ASSERTION_TYPE), Some(assertion)) => Ok(Some(assertion)),
+        (Some(ASSERTION_TYPE), None) => Err(OAuthError::invalid_request("client_assertion is missing")),
+        _ => {
+            Err(OAuthError::invalid_request("client_assertion_type must be that of a JWT bearer assertion (RFC 7523)"))
+        }
     }
 }
 

@@ -6,13 +6,19 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use domain::oauth::error::ErrorCode;
+use domain::{
+    connection::{Mismatch, Step},
+    id::GrantId,
+    oauth::error::ErrorCode,
+};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 use std::{borrow::Cow, fmt::Display};
 use usecases::{
     client::{AuthenticateError, ManageError, RegisterError},
-    token::TokenError,
+    connection_log::Note,
+    pace::TooFast,
+    token::{IntrospectError, TokenError, UserInfoError},
 };
 
 const BASIC: &str = "Basic realm=\"visage\", charset=\"UTF-8\"";
@@ -25,16 +31,21 @@ pub struct OAuthError {
     description: Cow<'static, str>,
     /// `WWW-Authenticate`: set when the client tried HTTP Basic (RFC 6749, section 5.2) or a bearer token (RFC 6750).
     challenge: Option<&'static str>,
+    /// Set when the caller is to wait.
+    too_fast: Option<TooFast>,
+    /// What the diary of connecting is told, where that is more than the client is.
+    diary: Option<(Mismatch, Option<GrantId>)>,
 }
 
 impl OAuthError {
     pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
         let status = match code {
             ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
+            ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
             ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self { status, code, description: description.into(), challenge: None }
+        Self { status, code, description: description.into(), challenge: None, too_fast: None, diary: None }
     }
 
     pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
@@ -59,6 +70,15 @@ impl OAuthError {
         Self { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, ..Self::new(code, description) }
     }
 
+    /// `429 Too Many Requests` (RFC 6585, section 4). OAuth has no code of its own for it.
+    pub fn too_fast(too_fast: TooFast) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            too_fast: Some(too_fast),
+            ..Self::new(ErrorCode::TemporarilyUnavailable, too_fast.to_string())
+        }
+    }
+
     /// Our own fault: logged here, once, and mute on the wire.
     pub fn server_error(source: &dyn Display) -> Self {
         tracing::error!(error = %source, "An OAuth request failed");
@@ -70,7 +90,44 @@ impl OAuthError {
             AuthenticateError::Refused => {
                 Self::invalid_client("the client is unknown or its secret is wrong: register again", used_basic)
             }
+            AuthenticateError::Assertion(_) => Self::new(ErrorCode::InvalidClient, error.to_string()),
+            AuthenticateError::KeysUnreachable => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                ..Self::new(ErrorCode::TemporarilyUnavailable, error.to_string())
+            },
             AuthenticateError::Store(source) => Self::server_error(source),
+        }
+    }
+
+    /// Told where to go, not that it erred (RFC 6750, section 3.1).
+    pub fn no_token() -> Self {
+        Self {
+            challenge: Some("Bearer realm=\"visage\", scope=\"openid\""),
+            ..Self::new(ErrorCode::InvalidToken, "send an access token in the Authorization header")
+        }
+    }
+
+    /// A token that did not come as one does (RFC 6750, section 3.1).
+    pub fn bearer_request(description: &'static str) -> Self {
+        Self { challenge: Some("Bearer error=\"invalid_request\""), ..Self::invalid_request(description) }
+    }
+}
+
+impl OAuthError {
+    /// For the diary of connecting: the step that failed, and why.
+    pub fn note(&self, step: Step) -> Note {
+        let (mismatch, grant) = self.diary.clone().unwrap_or_else(|| (self.mismatch(step), None));
+        Note::failed(step, mismatch).grant(grant)
+    }
+
+    fn mismatch(&self, step: Step) -> Mismatch {
+        match (self.code, step) {
+            (ErrorCode::ServerError, _) => Mismatch::ServerFault,
+            (ErrorCode::TemporarilyUnavailable, _) => Mismatch::TooManyRequests,
+            (ErrorCode::InvalidClient, _) => Mismatch::ClientAuthentication,
+            (ErrorCode::InvalidScope, _) => Mismatch::Scope,
+            (_, Step::Registration) => Mismatch::registration(&self.description),
+            _ => Mismatch::request(&self.description),
         }
     }
 }
@@ -80,6 +137,9 @@ impl IntoResponse for OAuthError {
         let body = json!({"error": self.code.as_str(), "error_description": printable(&self.description)});
         let mut response = (self.status, Json(body)).into_response();
         super::wire::forbid_storing(response.headers_mut());
+        if let Some(too_fast) = self.too_fast {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_fast.seconds()));
+        }
         if let Some(challenge) = self.challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
@@ -90,9 +150,16 @@ impl IntoResponse for OAuthError {
 impl From<TokenError> for OAuthError {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::InvalidGrant(reason) => Self::new(ErrorCode::InvalidGrant, reason),
+            TokenError::InvalidGrant(fault) => {
+                let told = Self::new(ErrorCode::InvalidGrant, fault.told());
+                Self { diary: Some((fault.mismatch, fault.grant)), ..told }
+            }
             TokenError::InvalidRequest(reason) => Self::invalid_request(reason),
-            TokenError::InvalidTarget(target) => Self::new(ErrorCode::InvalidTarget, target.to_string()),
+            TokenError::InvalidTarget(target, grant) => {
+                let mismatch = Mismatch::wrong_resource(&target.sent, &target.expected);
+                let told = Self::new(ErrorCode::InvalidTarget, target.to_string());
+                Self { diary: Some((mismatch, Some(grant))), ..told }
+            }
             TokenError::InvalidScope => {
                 Self::new(ErrorCode::InvalidScope, "scope may only name what was granted: authorize again for more")
             }
@@ -101,6 +168,30 @@ impl From<TokenError> for OAuthError {
             }
             TokenError::SigningKey(source) => Self::server_error(&source),
             TokenError::Store(source) => Self::server_error(&source),
+        }
+    }
+}
+
+impl From<UserInfoError> for OAuthError {
+    fn from(error: UserInfoError) -> Self {
+        let (code, challenge) = match &error {
+            UserInfoError::NotAuthenticated => (ErrorCode::InvalidToken, "Bearer error=\"invalid_token\""),
+            UserInfoError::InsufficientScope => {
+                (ErrorCode::InsufficientScope, "Bearer error=\"insufficient_scope\", scope=\"openid\"")
+            }
+            UserInfoError::Store(source) => return Self::server_error(source),
+        };
+        Self { challenge: Some(challenge), ..Self::new(code, error.to_string()) }
+    }
+}
+
+impl From<IntrospectError> for OAuthError {
+    fn from(error: IntrospectError) -> Self {
+        match &error {
+            IntrospectError::NotAllowed => {
+                Self { status: StatusCode::FORBIDDEN, ..Self::new(ErrorCode::UnauthorizedClient, error.to_string()) }
+            }
+            IntrospectError::Store(source) => Self::server_error(source),
         }
     }
 }

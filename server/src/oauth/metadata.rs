@@ -12,6 +12,7 @@ use domain::{
     oauth::{
         client::AuthMethod,
         identity_token::CLAIMS,
+        prompt::Prompt,
         resource::McpResource,
         scope::{Scope, ScopeSet},
         signing::SigningAlgorithm,
@@ -39,6 +40,10 @@ pub async fn show_at(State(deps): State<Deps>, CalledBy(caller): CalledBy, Path(
 
 fn document(public_url: &PublicUrl) -> Value {
     let auth_methods: Vec<_> = AuthMethod::ALL.into_iter().map(AuthMethod::as_str).collect();
+    let confidential: Vec<_> =
+        AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).map(AuthMethod::as_str).collect();
+    let of_assertions = SigningAlgorithm::OF_CLIENT_ASSERTIONS.map(SigningAlgorithm::as_str);
+    let prompts = Prompt::ALL.map(Prompt::as_str);
     let algorithms = SigningAlgorithm::OF_IDENTITY_TOKENS.map(SigningAlgorithm::as_str);
     let scopes: Vec<_> = ScopeSet::all().iter().map(Scope::as_str).collect();
     json!({
@@ -47,6 +52,8 @@ fn document(public_url: &PublicUrl) -> Value {
         "token_endpoint": public_url.join("/token"),
         "registration_endpoint": public_url.join("/register"),
         "revocation_endpoint": public_url.join("/revoke"),
+        "introspection_endpoint": public_url.join("/introspect"),
+        "userinfo_endpoint": public_url.join("/userinfo"),
         "jwks_uri": public_url.join("/jwks"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -54,6 +61,10 @@ fn document(public_url: &PublicUrl) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_methods_supported": auth_methods,
+        "introspection_endpoint_auth_methods_supported": confidential,
+        "token_endpoint_auth_signing_alg_values_supported": of_assertions,
+        "revocation_endpoint_auth_signing_alg_values_supported": of_assertions,
+        "introspection_endpoint_auth_signing_alg_values_supported": of_assertions,
         "scopes_supported": scopes,
         "client_id_metadata_document_supported": true,
         "authorization_response_iss_parameter_supported": true,
@@ -61,6 +72,7 @@ fn document(public_url: &PublicUrl) -> Value {
         "id_token_signing_alg_values_supported": algorithms,
         "claim_types_supported": ["normal"],
         "claims_supported": CLAIMS,
+        "prompt_values_supported": prompts,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

@@ -5,12 +5,14 @@ mod authorize;
 mod client_authentication;
 mod decision;
 mod error;
+mod introspect;
 mod jwks;
 mod metadata;
 mod protected_resource;
 mod register;
 mod revoke;
 mod token;
+mod userinfo;
 mod wire;
 
 use axum::{
@@ -35,6 +37,8 @@ pub fn router(deps: Deps) -> Router {
             "/.well-known/oauth-protected-resource/{*path}",
             get(protected_resource::show_at).fallback(wire::wrong_method),
         )
+        .route("/userinfo", get(userinfo::show).post(userinfo::show).fallback(wire::wrong_method))
+        .route("/introspect", post(introspect::introspect).fallback(wire::wrong_method))
         .route("/jwks", get(jwks::show).fallback(wire::wrong_method))
         .route("/token", post(token::answer).fallback(wire::wrong_method))
         .route("/register", post(register::register).fallback(wire::wrong_method))

@@ -1,9 +1,10 @@
 //! Who holds a bearer token (RFC 6750). Every request looks the token up with its grant, client, user and membership, so
 //! that whatever ended is over on the next request.
 
-use crate::Deps;
+use crate::{Deps, connection_log::Note};
 use domain::{
     clock::Timestamp,
+    connection::Step,
     oauth::resource::McpResource,
     principal::Principal,
     secret::{Secret, SecretKind},
@@ -27,12 +28,8 @@ const TOUCH_AFTER: Duration = Duration::from_secs(60);
 
 /// Turns an access token into a principal for `resource`.
 pub async fn principal(deps: &Deps, resource: &McpResource, token: &str) -> Result<Principal, BearerError> {
-    let secret = Secret::parse_as(SecretKind::AccessToken, token).map_err(|_| BearerError::NotAuthenticated)?;
-    let live = store::token::find_live(&deps.store, &secret.hash()).await?.ok_or(BearerError::NotAuthenticated)?;
     let now = deps.now();
-    if !is_usable(&live, now) {
-        return Err(BearerError::NotAuthenticated);
-    }
+    let live = find(deps, token, now).await?;
     if live.grant.resource != resource.uri(&deps.settings.public_url) {
         return Err(BearerError::WrongResource);
     }
@@ -49,6 +46,24 @@ pub async fn principal(deps: &Deps, resource: &McpResource, token: &str) -> Resu
     })
 }
 
+/// Everything that an access token of any resource stands for. Showing it is a use of the token, not of the connection.
+pub(crate) async fn live_token(deps: &Deps, token: &str) -> Result<LiveToken, BearerError> {
+    let now = deps.now();
+    let live = find(deps, token, now).await?;
+    if live.token.first_used_at.is_none() {
+        let transaction = deps.store.begin().await?;
+        store::token::mark_used(&transaction, live.token.id, now).await?;
+        transaction.commit().await?;
+    }
+    Ok(live)
+}
+
+async fn find(deps: &Deps, token: &str, now: Timestamp) -> Result<LiveToken, BearerError> {
+    let secret = Secret::parse_as(SecretKind::AccessToken, token).map_err(|_| BearerError::NotAuthenticated)?;
+    let live = store::token::find_live(&deps.store, &secret.hash()).await?;
+    live.filter(|live| is_usable(live, now)).ok_or(BearerError::NotAuthenticated)
+}
+
 fn is_usable(live: &LiveToken, now: Timestamp) -> bool {
     live.token.revoked_at.is_none()
         && now < live.token.expires_at
@@ -59,6 +74,9 @@ fn is_usable(live: &LiveToken, now: Timestamp) -> bool {
 
 async fn note_use(deps: &Deps, live: &LiveToken, now: Timestamp) -> Result<(), StoreError> {
     let is_first_use = live.token.first_used_at.is_none();
+    if live.grant.last_used_at.is_none() {
+        deps.connections.note(Note::passed(Step::FirstCall).client(&live.client.id.0).grant(live.grant.id));
+    }
     let is_stale = live.grant.last_used_at.is_none_or(|last| now.since(last) >= TOUCH_AFTER);
     if !is_first_use && !is_stale {
         return Ok(());

@@ -1,17 +1,31 @@
-//! Client authentication at the token and revocation endpoints (RFC 6749, section 2.3).
+//! Client authentication (RFC 6749, section 2.3; RFC 7523, section 2.2): one way a request, and only a way that the client
+//! registered for.
 
+use super::{ResolveError, assertion, resolve};
 use crate::Deps;
 use domain::{
-    oauth::client::{AuthMethod, Client, ClientId},
+    oauth::{
+        client::{AuthMethod, Client, ClientId},
+        client_assertion::AssertionFault,
+    },
     secret::{Secret, SecretKind},
 };
 use store::StoreError;
 
 /// What a request says of its client.
 pub struct Presented {
-    pub client_id: String,
-    /// The secret and the way it came, if any.
-    pub secret: Option<(AuthMethod, String)>,
+    /// May be left out beside an assertion, which names the client itself.
+    pub client_id: Option<String>,
+    pub proof: Proof,
+}
+
+/// How the client proves who it is.
+pub enum Proof {
+    Nothing,
+    /// By HTTP Basic or in the form: which one a library uses is seldom what it registered.
+    Secret(String),
+    /// A text signed with the client's own key.
+    Assertion(String),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -19,22 +33,39 @@ pub enum AuthenticateError {
     /// Unknown, blocked, or without the right secret: register again.
     #[error("the client is not known here or could not prove who it is: register it again")]
     Refused,
+    #[error("the client assertion proves nothing: {0}")]
+    Assertion(#[from] AssertionFault),
+    #[error("the client's keys at its jwks_uri could not be read: try again in a minute")]
+    KeysUnreachable,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 pub async fn authenticate(deps: &Deps, presented: Presented) -> Result<Client, AuthenticateError> {
-    let client = store::client::find(&deps.store, &ClientId(presented.client_id)).await?;
-    let client = client.filter(|client| !client.is_blocked()).ok_or(AuthenticateError::Refused)?;
-    let is_proven = match (client.secret_hash, presented.secret) {
-        (None, None) => true,
+    let secret = match presented.proof {
+        Proof::Assertion(text) => return assertion::authenticate(deps, presented.client_id.as_deref(), &text).await,
+        Proof::Secret(secret) => Some(secret),
+        Proof::Nothing => None,
+    };
+    let id = presented.client_id.ok_or(AuthenticateError::Refused)?;
+    let client = find(deps, ClientId(id)).await?;
+    let is_proven = match client.auth_method {
         // A public client that sends an empty secret has none; libraries fill in the form field all the same.
-        (None, Some((_, secret))) => secret.is_empty(),
-        // Basic and post are taken from any confidential client: which one a library uses is seldom what it registered.
-        (Some(hash), Some((_, secret))) => {
-            Secret::parse_as(SecretKind::ClientSecret, &secret).is_ok_and(|secret| hash.matches(&secret))
+        AuthMethod::None => secret.is_none_or(|secret| secret.is_empty()),
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => {
+            let sent = secret.and_then(|secret| Secret::parse_as(SecretKind::ClientSecret, &secret).ok());
+            matches!((client.secret_hash, sent), (Some(hash), Some(sent)) if hash.matches(&sent))
         }
-        (Some(_), None) => false,
+        AuthMethod::PrivateKeyJwt => false,
     };
     if is_proven { Ok(client) } else { Err(AuthenticateError::Refused) }
+}
+
+pub(super) async fn find(deps: &Deps, id: ClientId) -> Result<Client, AuthenticateError> {
+    let client = match resolve(deps, &id).await {
+        Ok(client) => client,
+        Err(ResolveError::Store(error)) => return Err(error.into()),
+        Err(ResolveError::Identifier(_) | ResolveError::Document { .. }) => None,
+    };
+    client.filter(|client| !client.is_blocked()).ok_or(AuthenticateError::Refused)
 }

@@ -1,16 +1,19 @@
 //! OAuth clients: registering, being entered, proving who they are.
 
+mod assertion;
 mod authenticate;
 mod documents;
+mod keys;
 mod manage;
 mod register;
 mod resolve;
 mod seen;
 
-pub use authenticate::{AuthenticateError, Presented, authenticate};
+pub use authenticate::{AuthenticateError, Presented, Proof, authenticate};
 pub use documents::Documents;
+pub use keys::KeySets;
 pub use manage::{ManageError, delete, read, update};
-pub use register::{RegisterError, Registered, add, register};
+pub use register::{RegisterError, Registered, add, add_resource_server, register};
 pub(crate) use resolve::resolve_again;
 pub use resolve::{ResolveError, resolve};
 pub(crate) use seen::seen;

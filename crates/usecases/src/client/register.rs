@@ -8,10 +8,12 @@ use crate::{
 use domain::{
     audit::{Action, Actor},
     oauth::{
-        client::{Client, ClientId, Registration, Standing},
+        client::{AuthMethod, Client, ClientId, Registration, Standing},
         client_metadata::{ClientMetadata, MetadataError},
+        signing::SigningAlgorithm,
     },
     secret::{Secret, SecretKind},
+    text,
 };
 use serde_json::{Value, json};
 use store::{StoreError, Transaction};
@@ -54,6 +56,27 @@ pub async fn add(deps: &Deps, name: &str, redirect_uris: &[String]) -> Result<Re
     let metadata = ClientMetadata::parse(&json!({ "client_name": name, "redirect_uris": redirect_uris }))?;
     let transaction = deps.store.begin().await?;
     let registered = insert(deps, &transaction, metadata, Registration::PreRegistered, Actor::Operator).await?;
+    transaction.commit().await?;
+    Ok(registered)
+}
+
+/// Entered by the operator: a resource server, which asks what tokens stand for (RFC 7662) and is never authorized itself. Its
+/// secret is told this once.
+pub async fn add_resource_server(deps: &Deps, name: &str) -> Result<Registered, StoreError> {
+    let metadata = ClientMetadata {
+        name: text::one_line(name, 80),
+        redirect_uris: Vec::new(),
+        auth_method: AuthMethod::ClientSecretBasic,
+        keys: None,
+        identity_token_algorithm: SigningAlgorithm::Es256,
+        may_refresh: false,
+    };
+    let transaction = deps.store.begin().await?;
+    let mut registered = insert(deps, &transaction, metadata, Registration::PreRegistered, Actor::Operator).await?;
+    registered.client.may_introspect = true;
+    store::client::update(&transaction, &registered.client).await?;
+    let detail = json!({ "may_introspect": true });
+    record(deps, &transaction, Actor::Operator, Action::ClientUpdated, &registered.client, detail).await?;
     transaction.commit().await?;
     Ok(registered)
 }

@@ -38,7 +38,9 @@ async fn verified(deps: &Deps, token: &str) -> Option<Map<String, Value>> {
     let is_genuine = match &key {
         PublicKey::EllipticCurve { x, y } => {
             let point = [&[4][..], x, y].concat();
-            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(jws.signed.as_bytes(), &jws.signature).is_ok()
+            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+                .verify(jws.signed.as_bytes(), &jws.signature)
+                .is_ok()
         }
         PublicKey::Rsa { modulus, exponent } => PublicKeyComponents { n: modulus, e: exponent }
             .verify(&RSA_PKCS1_2048_8192_SHA256, jws.signed.as_bytes(), &jws.signature)

@@ -130,7 +130,7 @@ on_both_databases! {
         };
         for form in faulty(&renewal(&first)) {
             let refused = token::refresh(&house.deps, &client, form).await;
-            assert!(matches!(refused, Err(TokenError::InvalidTarget(_) | TokenError::InvalidScope)));
+            assert!(matches!(refused, Err(TokenError::InvalidTarget(..) | TokenError::InvalidScope)));
         }
         let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
         house.clock.advance(Duration::from_secs(61));
@@ -208,8 +208,7 @@ on_both_databases! {
     }
 
     async fn a_confidential_client_proves_itself_and_a_public_one_has_nothing_to_prove(store: Store) {
-        use domain::oauth::client::AuthMethod;
-        use usecases::client::{Presented, authenticate, register};
+        use usecases::client::{Presented, Proof, authenticate, register};
         let house = House::new(store);
         let document = json!({
             "client_name": "Server", "redirect_uris": ["https://server.example/cb"],
@@ -218,16 +217,16 @@ on_both_databases! {
         let registered = register(&house.deps, &document).await.unwrap();
         let id = registered.client.id.0;
         let secret = registered.secret.unwrap().expose().to_owned();
-        let present = |id: &str, secret: Option<(AuthMethod, &str)>| Presented {
-            client_id: id.to_owned(),
-            secret: secret.map(|(method, secret)| (method, secret.to_owned())),
+        let present = |id: &str, secret: Option<&str>| Presented {
+            client_id: Some(id.to_owned()),
+            proof: secret.map_or(Proof::Nothing, |secret| Proof::Secret(secret.to_owned())),
         };
-        assert!(authenticate(&house.deps, present(&id, Some((AuthMethod::ClientSecretBasic, &secret)))).await.is_ok());
+        assert!(authenticate(&house.deps, present(&id, Some(&secret))).await.is_ok());
         assert!(authenticate(&house.deps, present(&id, None)).await.is_err());
-        assert!(authenticate(&house.deps, present(&id, Some((AuthMethod::ClientSecretPost, "vcs_wrong")))).await.is_err());
+        assert!(authenticate(&house.deps, present(&id, Some("vcs_wrong"))).await.is_err());
         let public = house.client().await.id.0;
         assert!(authenticate(&house.deps, present(&public, None)).await.is_ok());
-        assert!(authenticate(&house.deps, present(&public, Some((AuthMethod::ClientSecretPost, &secret)))).await.is_err());
+        assert!(authenticate(&house.deps, present(&public, Some(&secret))).await.is_err());
         assert!(authenticate(&house.deps, present("nobody", None)).await.is_err());
     }
 }
