@@ -82,8 +82,9 @@ async fn nobody_grants_a_workspace_that_is_not_theirs() {
     let other = house.person_named("Charles Babbage", "charles@example.com", "Babbage Labs").await;
     let request = house.pending(&house.client().await, RESOURCE).await;
     person.workspace = other.workspace;
-    for decision in ["authorize", "switch"] {
-        assert_eq!(house.decide(&person, &request, decision).await.location(), format!("/consent/{request}"));
+    let consent = format!("/consent/{request}");
+    for (decision, page) in [("authorize", format!("{consent}?again=workspace")), ("switch", consent)] {
+        assert_eq!(house.decide(&person, &request, decision).await.location(), page);
     }
 }
 

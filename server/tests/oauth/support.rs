@@ -43,13 +43,6 @@ pub struct Person {
     pub workspace: Workspace,
 }
 
-/// A browser in which nobody is signed in, with a form before it.
-#[derive(Clone)]
-pub struct Visitor {
-    pub cookie: String,
-    pub form_token: String,
-}
-
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -216,42 +209,7 @@ impl House {
     }
 }
 
-impl Visitor {
-    /// Opens a page with a form.
-    pub async fn at(house: &House, path: &str) -> Self {
-        let page = house.get(path).await;
-        let cookies = page.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-        let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
-        let html = page.text();
-        let (_, rest) = html.split_once("name=\"form_token\" value=\"").unwrap_or_else(|| panic!("no token: {html}"));
-        Self { cookie, form_token: rest.split('"').next().unwrap().to_owned() }
-    }
-
-    /// With one cookie more.
-    pub fn and_cookie(mut self, cookie: &str) -> Self {
-        self.cookie = format!("{}; {cookie}", self.cookie);
-        self
-    }
-
-    pub async fn sign_in(&self, house: &House, email: &str, password: &str) -> Answer {
-        let fields = [("email", email), ("password", password), ("form_token", self.form_token.as_str())];
-        house.post_form("/api/sign_in", &[("cookie", &self.cookie)], &fields).await
-    }
-
-    pub async fn sign_up(&self, house: &House, name: &str, email: &str, password: &str) -> Answer {
-        let fields =
-            [("name", name), ("email", email), ("password", password), ("form_token", self.form_token.as_str())];
-        house.post_form("/api/sign_up", &[("cookie", &self.cookie)], &fields).await
-    }
-}
-
 impl Answer {
-    /// Whether it signs the browser in.
-    pub fn sets_session(&self) -> bool {
-        let cookies = self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-        cookies.into_iter().any(|cookie| cookie.starts_with("__Host-visage_session=vss_"))
-    }
-
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -1,0 +1,161 @@
+//! Forms that another site, another session or nobody at all sends in a person's name: none of them changes anything.
+
+use super::{
+    support::{Answer, CALLBACK, House, Person},
+    visitor::{Visitor, sets_session},
+};
+use axum::body::Body;
+use http::{Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+use std::collections::BTreeSet;
+
+const RESOURCE: &str = "https://visage.example/mcp";
+const PASSWORD: &str = "correct horse battery 1815";
+const SLUG: &str = "analytical-engines";
+
+/// The forms of whoever is not signed in.
+const AT_THE_DOOR: [&str; 2] = ["/api/sign_in", "/api/sign_up"];
+
+/// Every form of a signed-in person, filled in so that it acts when it is theirs.
+async fn forms(house: &House, person: &Person) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let workspace = ("workspace", SLUG.to_owned());
+    house.tokens(person).await;
+    let key = [("form_token", person.form_token.as_str()), ("workspace", SLUG), ("name", "Website")];
+    house.post_form("/api/create_key", &[("cookie", &person.cookie)], &key).await.location();
+    let app = listed(house, person, "apps").await;
+    let key = listed(house, person, "keys").await;
+    let request = house.pending(&house.client().await, RESOURCE).await;
+    vec![
+        ("/api/create_workspace", vec![("name", "Difference Engines".to_owned())]),
+        ("/api/create_key", vec![workspace.clone(), ("name", "CRM".to_owned()), ("kind", "secret".to_owned())]),
+        ("/api/revoke_key", vec![workspace.clone(), ("id", key)]),
+        ("/api/revoke_app", vec![workspace, ("id", app)]),
+        (
+            "/authorize/decision",
+            vec![
+                ("request", request),
+                ("workspace", person.workspace.id.to_string()),
+                ("decision", "authorize".to_owned()),
+            ],
+        ),
+        // The last, since it ends the session.
+        ("/api/sign_out", Vec::new()),
+    ]
+}
+
+/// The identifier of the first thing on a page that can be revoked.
+async fn listed(house: &House, person: &Person, page: &str) -> String {
+    let path = format!("/w/{SLUG}/{page}");
+    let html = house.call(Method::GET, &path, &[("cookie", &person.cookie)], Body::empty()).await.text();
+    let (_, rest) = html.split_once("name=\"id\" value=\"").unwrap_or_else(|| panic!("nothing to revoke: {html}"));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Everything that these forms could change.
+async fn state(house: &House, person: &Person) -> (usize, usize, StatusCode) {
+    let audited = store::audit::list(&house.deps.store, person.workspace.id, 1_000).await.unwrap().len();
+    let account = house.call(Method::GET, "/account", &[("cookie", &person.cookie)], Body::empty()).await;
+    (audited, account.text().matches("list-row").count(), account.status)
+}
+
+#[tokio::test]
+async fn no_form_acts_without_the_token_of_its_session_and_every_one_does_with_it() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let stranger = house.person_named("Mallory", "mallory@example.com", "Mallory's").await;
+    let visit = Visitor::at(&house, "/sign-in").await.form_token;
+    for (path, fields) in forms(&house, &person).await {
+        let before = state(&house, &person).await;
+        for token in ["", "0", &stranger.form_token, &visit] {
+            let answer = send(&house, &person, path, &fields, token, &[]).await;
+            assert!(!answer.status.is_success(), "{path} {}", answer.status);
+            assert!(!answer.header("location").contains(CALLBACK), "{path} {}", answer.header("location"));
+            assert_eq!(state(&house, &person).await, before, "{path} acted with the token {token:?}");
+        }
+        send(&house, &person, path, &fields, &person.form_token, &[]).await;
+        assert_ne!(state(&house, &person).await, before, "{path} does nothing even when it may");
+    }
+}
+
+#[tokio::test]
+async fn no_form_of_another_site_acts_even_with_the_right_token() {
+    let house = House::start().await;
+    let person = house.person().await;
+    for (path, fields) in forms(&house, &person).await {
+        let before = state(&house, &person).await;
+        for sent in [
+            [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+            [("sec-fetch-site", "same-site"), ("origin", "https://other.visage.example")],
+            [("sec-fetch-mode", "navigate"), ("origin", "https://evil.example")],
+            [("sec-fetch-mode", "navigate"), ("origin", "http://visage.example")],
+        ] {
+            let answer = send(&house, &person, path, &fields, &person.form_token, &sent).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {sent:?}");
+            assert_eq!(state(&house, &person).await, before, "{path} acted for {sent:?}");
+        }
+    }
+}
+
+/// Another site that signs a visitor in to an account of its own would read along from then on.
+#[tokio::test]
+async fn nobody_is_signed_in_or_up_by_a_form_that_did_not_come_from_their_own_browser() {
+    let house = House::start().await;
+    house.person().await;
+    let victim = Visitor::at(&house, "/sign-in").await;
+    let attacker = Visitor::at(&house, "/sign-in").await;
+    for form_token in ["", "0", &attacker.form_token] {
+        let forged = Visitor { form_token: form_token.to_owned(), ..victim.clone() };
+        assert_not_signed_in(&forged.sign_in(&house, "ada@example.com", PASSWORD).await);
+        assert_not_signed_in(&forged.sign_up(&house, "Ada", "new@example.com", PASSWORD).await);
+    }
+    // The cookie and the token of one visit, and yet another site's form.
+    let headers = [("cookie", victim.cookie.as_str()), ("sec-fetch-site", "cross-site")];
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("form_token", victim.form_token.as_str())];
+    let answer = house.post_form("/api/sign_in", &headers, &fields).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+
+    assert!(sets_session(&victim.sign_in(&house, "ada@example.com", PASSWORD).await));
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_is_told_so() {
+    let house = House::start().await;
+    let mut visitor = Visitor::at(&house, "/sign-in").await;
+    visitor.cookie = String::new();
+    let answer = visitor.sign_in(&house, "ada@example.com", PASSWORD).await;
+    assert_not_signed_in(&answer);
+    let page = house.get(&answer.location()).await;
+    assert!(page.text().contains("Allow cookies"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn every_form_of_the_pages_is_tried_here() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let tried: BTreeSet<&str> =
+        forms(&house, &person).await.into_iter().map(|(path, _)| path).chain(AT_THE_DOOR).collect();
+    for (path, method) in server_fn_paths() {
+        assert_eq!(method, Method::POST, "{path} must not act on a method that a link can send");
+        assert!(tried.contains(path), "{path} has no row in `forms`");
+    }
+}
+
+async fn send(
+    house: &House,
+    person: &Person,
+    path: &str,
+    fields: &[(&str, String)],
+    form_token: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    let mut all: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.push(("form_token", form_token));
+    let mut sent = vec![("cookie", person.cookie.as_str())];
+    sent.extend_from_slice(headers);
+    house.post_form(path, &sent, &all).await
+}
+
+#[track_caller]
+fn assert_not_signed_in(answer: &Answer) {
+    assert!(!sets_session(answer), "{:?}", answer.headers);
+}
