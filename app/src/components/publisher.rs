@@ -2,7 +2,7 @@
 
 use domain::oauth::{
     client_name::{imitates, mixes_scripts},
-    publisher::Publisher,
+    publisher::{Evidence, Publisher},
 };
 use leptos::prelude::*;
 
@@ -12,11 +12,13 @@ use super::notice::{Badge, Notice, Tone};
 #[component]
 pub fn PublisherBadge(publisher: Publisher) -> impl IntoView {
     let (tone, text) = match publisher {
-        Publisher::Verified { host, .. } => (Tone::Good, format!("Verified: {host}")),
+        Publisher::Verified { evidence, .. } => (Tone::Good, format!("Verified: {}", evidence.host())),
         Publisher::PreRegistered { .. } => (Tone::Plain, "Added by the operator".to_owned()),
+        Publisher::Documented { host, sends_to: None } => (Tone::Warn, format!("By its own document: {host}")),
+        Publisher::Documented { host, sends_to: Some(other) } => (Tone::Warn, format!("{host} for {other}")),
         Publisher::UnknownHost { host } => (Tone::Warn, format!("Unknown: {host}")),
-        Publisher::Loopback => (Tone::Warn, "On a person’s computer".to_owned()),
-        Publisher::PrivateScheme { scheme } => (Tone::Warn, format!("App link {scheme}:")),
+        Publisher::Loopback { .. } => (Tone::Warn, "On a person’s computer".to_owned()),
+        Publisher::PrivateScheme { scheme, .. } => (Tone::Warn, format!("App link {scheme}:")),
     };
     view! { <Badge tone text /> }
 }
@@ -25,27 +27,46 @@ pub fn PublisherBadge(publisher: Publisher) -> impl IntoView {
 #[component]
 pub fn PublisherEvidence(publisher: Publisher, claimed: String) -> impl IntoView {
     match publisher {
-        Publisher::Verified { name, host } => {
-            view! { <p class="consent-badge"><Badge tone=Tone::Good text=format!("✓ Verified publisher: {host} is {name}’s own address") /></p> }
-                .into_any()
+        Publisher::Verified { name, evidence } => {
+            let text = match evidence {
+                Evidence::Document { host } => format!("✓ Verified publisher: {host} serves this app’s document"),
+                Evidence::Redirect { host } => format!("✓ Verified publisher: {host} is {name}’s own address"),
+            };
+            view! { <p class="consent-badge"><Badge tone=Tone::Good text /></p> }.into_any()
         }
         Publisher::PreRegistered { .. } => {
-            view! { <p class="consent-badge"><Badge tone=Tone::Plain text="Added by whoever runs this server" /></p> }.into_any()
+            view! { <p class="consent-badge"><Badge tone=Tone::Plain text="Added by whoever runs this server" /></p> }
+                .into_any()
         }
-        unproven => view! { <Notice tone=Tone::Warn><p class="small">{warning(&unproven)} {doubt(&claimed)}</p></Notice> }.into_any(),
+        unproven => {
+            view! { <Notice tone=Tone::Warn><p class="small">{warning(&unproven)} {doubt(&claimed)}</p></Notice> }
+                .into_any()
+        }
     }
 }
 
 fn warning(publisher: &Publisher) -> String {
     match publisher {
+        Publisher::Documented { host, sends_to: None } => {
+            format!("Identified by its own document at {host}: that proves the site, and nobody vouches for it. Go on only if you know {host}, and if you started this.")
+        }
+        Publisher::Documented { host, sends_to: Some(other) } => {
+            format!("Not verified: its document is at {host}, but the answer goes to {other}. Go on only if you know both, and if you started this.")
+        }
         Publisher::UnknownHost { host } => {
             format!("Not verified: we don’t know who runs {host}. Go on only if you do, and if you started this.")
         }
-        Publisher::Loopback => {
+        Publisher::Loopback { document: None } => {
             "Not verified: this app runs on your computer, where any program can use this name. Go on only if you started it just now.".to_owned()
         }
-        Publisher::PrivateScheme { scheme } => {
+        Publisher::Loopback { document: Some(host) } => {
+            format!("Not verified: its document is served by {host}, but the app runs on your computer, where any program can point to that document. Go on only if you started it just now.")
+        }
+        Publisher::PrivateScheme { scheme, document: None } => {
             format!("Not verified: this app is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
+        }
+        Publisher::PrivateScheme { scheme, document: Some(host) } => {
+            format!("Not verified: its document is served by {host}, but the app is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
         }
         Publisher::Verified { .. } | Publisher::PreRegistered { .. } => String::new(),
     }
@@ -84,9 +105,10 @@ mod tests {
 
     #[test]
     fn a_claimed_name_never_replaces_a_proven_one() {
-        let proven = Publisher::Verified { name: "Claude".into(), host: "claude.ai".into() };
+        let evidence = Evidence::Redirect { host: "claude.ai".into() };
+        let proven = Publisher::Verified { name: "Claude".into(), evidence };
         assert_eq!(shown_name(&proven, "Visage Security Team"), "Claude");
-        assert_eq!(shown_name(&Publisher::Loopback, "inspector"), "inspector");
+        assert_eq!(shown_name(&Publisher::Loopback { document: None }, "inspector"), "inspector");
     }
 
     #[test]
@@ -100,12 +122,24 @@ mod tests {
 
     #[test]
     fn every_unproven_publisher_is_warned_of_with_a_fact() {
-        for (publisher, fact) in [
-            (Publisher::UnknownHost { host: "x.example".into() }, "x.example"),
-            (Publisher::Loopback, "your computer"),
-            (Publisher::PrivateScheme { scheme: "cursor".into() }, "cursor:"),
+        let host = || "x.example".to_owned();
+        for (publisher, facts) in [
+            (Publisher::UnknownHost { host: host() }, vec!["x.example"]),
+            (Publisher::Documented { host: host(), sends_to: None }, vec!["x.example", "nobody vouches"]),
+            (
+                Publisher::Documented { host: host(), sends_to: Some("y.example".into()) },
+                vec!["x.example", "y.example", "Not verified"],
+            ),
+            (Publisher::Loopback { document: None }, vec!["your computer", "Not verified"]),
+            (Publisher::Loopback { document: Some(host()) }, vec!["your computer", "x.example", "Not verified"]),
+            (Publisher::PrivateScheme { scheme: "cursor".into(), document: None }, vec!["cursor:"]),
+            (
+                Publisher::PrivateScheme { scheme: "cursor".into(), document: Some(host()) },
+                vec!["cursor:", "x.example", "Not verified"],
+            ),
         ] {
-            assert!(warning(&publisher).contains(fact));
+            let warning = warning(&publisher);
+            assert!(facts.iter().all(|fact| warning.contains(fact)), "{warning}");
         }
     }
 }

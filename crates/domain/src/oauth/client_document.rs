@@ -69,9 +69,7 @@ pub enum DocumentUrlError {
 impl DocumentUrl {
     /// None where the identifier is no URL at all: then it is looked for among the registered ones.
     pub fn parse(id: &str, reach: Reach) -> Option<Result<Self, DocumentUrlError>> {
-        let starts_with = |scheme: &str| id.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-        let is_url = id.contains("://") || starts_with("https:") || starts_with("http:");
-        is_url.then(|| Self::parse_url(id, reach))
+        is_url(id).then(|| Self::parse_url(id, reach))
     }
 
     fn parse_url(text: &str, reach: Reach) -> Result<Self, DocumentUrlError> {
@@ -124,6 +122,12 @@ impl fmt::Display for DocumentUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
     }
+}
+
+/// Whether a `client_id` is meant to name a document, be it well or badly.
+pub fn is_url(id: &str) -> bool {
+    let starts_with = |scheme: &str| id.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    id.contains("://") || starts_with("https:") || starts_with("http:")
 }
 
 fn is_this_machine(url: &Url) -> bool {

@@ -67,6 +67,17 @@ pub enum Destination {
     PrivateUse { scheme: String },
 }
 
+impl fmt::Display for Destination {
+    /// As rules for clients name it: `example.com`, `loopback`, `cursor:`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Web { host } => formatter.write_str(host),
+            Self::Loopback => formatter.write_str("loopback"),
+            Self::PrivateUse { scheme } => write!(formatter, "{scheme}:"),
+        }
+    }
+}
+
 /// A redirect URI that may be registered, kept byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

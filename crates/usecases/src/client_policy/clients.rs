@@ -5,7 +5,7 @@ use domain::oauth::{
     client::{Client, Standing},
     client_policy::{Policy, PolicyRule, Reason},
     publisher::{self, Publisher},
-    redirect_uri::RedirectUri,
+    redirect_uri::{Destination, RedirectUri},
 };
 use store::{
     StoreError,
@@ -27,6 +27,8 @@ pub struct ClientLine {
     pub client: Client,
     /// By the weakest of its addresses.
     pub publisher: Publisher,
+    /// Where its answers are sent, each place once.
+    pub places: Vec<Destination>,
     pub live_grants: u64,
     /// The rule by which it stands where it stands; none where it is as all others.
     pub rule: Option<PolicyRule>,
@@ -58,6 +60,7 @@ pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<Clien
         .into_iter()
         .map(|client| ClientLine {
             publisher: weakest_evidence(&client),
+            places: places(&client),
             live_grants: grants.get(&client.id).copied().unwrap_or(0),
             rule: rule_for(&policy, &client),
             client,
@@ -68,12 +71,23 @@ pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<Clien
 
 /// A client that may be sent to several addresses is known no better than by the one that nobody vouches for.
 fn weakest_evidence(client: &Client) -> Publisher {
-    let mut all = client.redirect_uris.iter().map(|uri: &RedirectUri| publisher::identify(client, uri));
-    let first = all.next().unwrap_or(Publisher::Loopback);
+    let mut all = client.redirect_uris.iter().map(|uri| publisher::identify(client, uri));
+    // Only a resource server, which the operator entered, is never sent anywhere.
+    let Some(first) = all.next() else { return Publisher::PreRegistered { host: None } };
     if !matches!(first, Publisher::Verified { .. }) {
         return first;
     }
     all.find(|publisher| !matches!(publisher, Publisher::Verified { .. })).unwrap_or(first)
+}
+
+fn places(client: &Client) -> Vec<Destination> {
+    let mut places = Vec::new();
+    for place in client.redirect_uris.iter().map(RedirectUri::destination) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 fn rule_for(policy: &Policy, client: &Client) -> Option<PolicyRule> {

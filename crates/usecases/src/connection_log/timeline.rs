@@ -9,7 +9,6 @@ use domain::{
     oauth::{
         grant::Grant,
         publisher::{self, Publisher},
-        redirect_uri::RedirectUri,
     },
     role::Permission,
     user::User,
@@ -54,8 +53,7 @@ pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timel
     let user = store::user::find(rows, user).await?.ok_or(TimelineError::NotFound)?;
     let attempt = attempt_of(deps, id).await?;
     Ok(Timeline {
-        publisher: RedirectUri::parse(&grant.redirect_uri)
-            .map_or(Publisher::Loopback, |redirect_uri| publisher::identify(&client, &redirect_uri)),
+        publisher: publisher::identify_at(&client, &grant.redirect_uri),
         client_name: client.name,
         user,
         lines: attempt.as_ref().map(|attempt| lines(&attempt.events)).unwrap_or_default(),
