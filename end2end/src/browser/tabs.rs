@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::{Browser, text};
+use super::{Browser, Device, Theme, text};
 use crate::patience::wait_for;
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -25,6 +25,7 @@ impl Browser {
         let opened = self.driver.post("window/new", &json!({"type": "tab"}))?;
         let tab = Tab(text(&opened["handle"])?);
         self.look_at(&tab)?;
+        self.show(Device::Desktop, Theme::Light)?;
         Ok(tab)
     }
 
