@@ -1,13 +1,25 @@
-//! `visage client add`: OAuth clients that the operator vouches for.
+//! `visage client add | list | allow | block | release | policy`: which apps may connect to this server.
 
-use super::{Fault, output};
+use super::{Fault, client_rule::Rule, output};
 use crate::start;
-use clap::Subcommand;
-use usecases::{Deps, client};
+use clap::{
+    Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use domain::oauth::{
+    client::{ClientId, Standing},
+    client_policy::{Effect, RuleSubject},
+};
+use usecases::{
+    Deps,
+    access::operator::at_command_line,
+    client::{self, NewClient},
+    client_policy::{self, AddRuleError, Moved, Search, Wanted},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum Client {
-    /// Enter a public OAuth client and print its client_id, or a resource server and print its client_id and client_secret
+    /// Enter an OAuth client and print its client_id, and below it the client_secret where it has one
     Add {
         /// The app's name, as the consent screen shows it
         #[arg(long)]
@@ -15,21 +27,147 @@ pub enum Client {
         /// Where the app may be sent back to; may be repeated
         #[arg(long = "redirect-uri", value_name = "URI", required_unless_present = "resource_server")]
         redirect_uris: Vec<String>,
+        /// The app can keep a secret; it is printed this once
+        #[arg(long)]
+        confidential: bool,
         /// Not an app but a server that asks /introspect what tokens stand for; its secret is printed this once
-        #[arg(long, conflicts_with = "redirect_uris")]
+        #[arg(long, conflicts_with_all = ["redirect_uris", "confidential"])]
         resource_server: bool,
     },
+    /// List the clients that this server knows, those that wait for approval first
+    List {
+        /// Part of a name, of a client_id or of an address [default: all]
+        #[arg(default_value = "", hide_default_value = true)]
+        text: String,
+        /// Only those that wait for approval
+        #[arg(long, conflicts_with = "blocked")]
+        waiting: bool,
+        /// Only those that are blocked
+        #[arg(long)]
+        blocked: bool,
+    },
+    /// Let people authorize a client, whatever the rules for hosts and names say
+    Allow {
+        /// The client_id
+        id: String,
+    },
+    /// Refuse a client from its next request on; its connections work again once it is no longer blocked
+    Block {
+        /// The client_id
+        id: String,
+    },
+    /// Take back what was decided about one client: the other rules hold for it again
+    Release {
+        /// The client_id
+        id: String,
+    },
+    /// Rules for clients by their hosts and names
+    #[command(subcommand)]
+    Rule(Rule),
+    /// Say what is done with a client that no rule fits; without an answer: show the rules
+    Policy {
+        /// allow, ask (nobody may authorize it before you approve it) or block
+        #[arg(ignore_case = true, value_parser = effect())]
+        default: Option<Effect>,
+    },
+}
+
+/// Takes the names of the effects, and lists them in the help.
+fn effect() -> impl TypedValueParser<Value = Effect> {
+    PossibleValuesParser::new(Effect::ALL.map(Effect::as_str)).try_map(|name| name.to_lowercase().parse::<Effect>())
 }
 
 impl Client {
     pub async fn run(self, deps: &Deps) -> Result<(), Fault> {
-        let Self::Add { name, redirect_uris, resource_server } = self;
-        if resource_server {
-            let added = client::add_resource_server(deps, &name).await.map_err(|error| start::database(&error))?;
-            output::line(added.client.id)?;
-            return added.secret.map_or(Ok(()), |secret| output::line(secret.expose()));
+        match self {
+            Self::Add { name, resource_server: true, .. } => {
+                let added = client::add_resource_server(deps, &name).await.map_err(|error| start::database(&error))?;
+                tell_added(&added)
+            }
+            Self::Add { name, redirect_uris, confidential, .. } => {
+                let new = NewClient { name, redirect_uris, is_confidential: confidential };
+                let added = client::add(deps, &at_command_line(), new).await.map_err(|error| Fault::of(&error))?;
+                tell_added(&added)
+            }
+            Self::List { text, waiting, blocked } => {
+                let standing = if waiting { Some(Standing::Asked) } else { blocked.then_some(Standing::Blocked) };
+                list(deps, Wanted { text, standing }).await
+            }
+            Self::Allow { id } => decide(deps, id, Effect::Allow).await,
+            Self::Block { id } => decide(deps, id, Effect::Block).await,
+            Self::Release { id } => release(deps, id).await,
+            Self::Rule(rule) => rule.run(deps).await,
+            Self::Policy { default: None } => super::client_rule::list(deps).await,
+            Self::Policy { default: Some(effect) } => {
+                let set = client_policy::set_default(deps, &at_command_line(), effect).await;
+                let moved = set.map_err(|error| start::database(&error))?;
+                output::line(format_args!("Every client that no rule fits: {effect}{}", moved_clients(moved)))
+            }
         }
-        let added = client::add(deps, &name, &redirect_uris).await.map_err(|error| Fault::of(&error))?;
-        output::line(added.client.id)
     }
+}
+
+fn tell_added(added: &client::Registered) -> Result<(), Fault> {
+    output::line(&added.client.id)?;
+    added.secret.as_ref().map_or(Ok(()), |secret| output::line(secret.expose()))
+}
+
+async fn list(deps: &Deps, wanted: Wanted) -> Result<(), Fault> {
+    let mut search = Search { wanted, page: 1 };
+    let mut rows = Vec::new();
+    loop {
+        let found = client_policy::clients(deps, &at_command_line(), &search).await;
+        let found = found.map_err(|error| start::database(&error))?;
+        rows.extend(found.lines.into_iter().map(|line| {
+            let places: Vec<String> = line.places.iter().map(ToString::to_string).collect();
+            [
+                line.client.id.to_string(),
+                line.client.name,
+                places.join(" "),
+                line.client.standing.as_str().to_owned(),
+                line.live_grants.to_string(),
+            ]
+        }));
+        if found.page == found.pages {
+            break;
+        }
+        search.page += 1;
+    }
+    output::table(["CLIENT_ID", "NAME", "SENT TO", "STANDING", "CONNECTIONS"], rows)
+}
+
+async fn decide(deps: &Deps, id: String, effect: Effect) -> Result<(), Fault> {
+    let about = RuleSubject::Client(ClientId(id.clone()));
+    client_policy::add_rule(deps, &at_command_line(), about, effect).await.map_err(not_added)?;
+    match effect {
+        Effect::Allow => output::line(format_args!("Allowed {id}")),
+        Effect::Ask => output::line(format_args!("{id} waits for approval")),
+        Effect::Block => output::line(format_args!("Blocked {id}: its next request is refused")),
+    }
+}
+
+async fn release(deps: &Deps, id: String) -> Result<(), Fault> {
+    let released = client_policy::release(deps, &at_command_line(), &ClientId(id.clone())).await;
+    match released.map_err(|error| start::database(&error))? {
+        Some(_) => output::line(format_args!("Released {id}: the other rules hold for it again")),
+        None => Err(Fault::new(format!("Nothing was decided about {id}: `visage client policy` shows all rules."))),
+    }
+}
+
+pub(super) fn not_added(error: AddRuleError) -> Fault {
+    match error {
+        AddRuleError::Store(error) => start::database(&error),
+        other => Fault::of(&other),
+    }
+}
+
+/// ` (2 clients blocked)`, or nothing where no client stands elsewhere.
+pub(super) fn moved_clients(moved: Moved) -> String {
+    let parts: Vec<String> =
+        [(moved.allowed, "allowed"), (moved.asked, "waiting for approval"), (moved.blocked, "blocked")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, state)| format!("{count} {} {state}", if count == 1 { "client" } else { "clients" }))
+            .collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Answers go to standard output, everything else to standard error.
 
 mod client;
+mod client_rule;
 mod demo;
 mod doctor;
 mod fault;
@@ -58,7 +59,7 @@ enum Command {
     /// Rotate the keys that identity tokens are signed with
     #[command(subcommand)]
     Keys(keys::Keys),
-    /// Enter OAuth clients by hand
+    /// Enter, list, allow and block OAuth clients
     #[command(subcommand)]
     Client(client::Client),
     Doctor(doctor::Doctor),

@@ -1,4 +1,4 @@
-//! `visage user create | list | password | disable | enable`: accounts without a browser.
+//! `visage user create | list | password | disable | enable | operator`: accounts without a browser.
 
 use super::{Fault, output};
 use clap::Subcommand;
@@ -44,6 +44,14 @@ pub enum User {
         /// The account's e-mail address
         email: String,
     },
+    /// Let somebody run the server: they see every client and say which may connect
+    Operator {
+        /// The account's e-mail address
+        email: String,
+        /// Take the server out of their hands, effective on their next request
+        #[arg(long)]
+        off: bool,
+    },
     /// Open a closed account again
     Enable {
         /// The account's e-mail address
@@ -65,6 +73,20 @@ impl User {
                 let changed = user::change_password(deps, &email, &password()?).await;
                 let user = changed.map_err(|error| Fault::of(&error))?;
                 output::line(format_args!("Changed the password of {}", user.email))
+            }
+            Self::Operator { email, off: false } => {
+                let named = user::name_operator(deps, &email).await.map_err(|error| Fault::of(&error))?;
+                match named {
+                    (user, true) => output::line(format_args!("{} runs this server now", user.email)),
+                    (user, false) => output::line(format_args!("{} runs this server already", user.email)),
+                }
+            }
+            Self::Operator { email, off: true } => {
+                let dismissed = user::dismiss_operator(deps, &email).await.map_err(|error| Fault::of(&error))?;
+                match dismissed {
+                    (user, true) => output::line(format_args!("{} no longer runs this server", user.email)),
+                    (user, false) => output::line(format_args!("{} does not run this server", user.email)),
+                }
             }
             Self::Enable { email } => {
                 let user = user::enable(deps, &email).await.map_err(|error| Fault::of(&error))?;
@@ -98,7 +120,11 @@ fn password() -> Result<String, Fault> {
 
 async fn list(deps: &Deps) -> Result<(), Fault> {
     for user in user::list(deps).await.map_err(|error| Fault::of(&error))? {
-        let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
+        let state = match (&user.disabled_at, user.is_operator()) {
+            (Some(_), _) => "disabled",
+            (None, true) => "operator",
+            (None, false) => "active",
+        };
         output::line(format_args!("{}\t{}\t{state}\tsince {}", user.email, user.name, user.created_at.to_rfc3339()))?;
     }
     Ok(())

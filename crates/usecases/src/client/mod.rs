@@ -13,7 +13,7 @@ pub use authenticate::{AuthenticateError, Presented, Proof, authenticate};
 pub use documents::Documents;
 pub use keys::KeySets;
 pub use manage::{ManageError, delete, read, update};
-pub use register::{RegisterError, Registered, add, add_resource_server, register};
+pub use register::{NewClient, RegisterError, Registered, add, add_resource_server, register};
 pub(crate) use resolve::resolve_again;
 pub use resolve::{ResolveError, resolve};
 pub(crate) use seen::seen;

@@ -2,6 +2,7 @@
 
 use crate::{
     Deps,
+    access::operator::Operator,
     audit::{self, Entry},
     client_policy,
 };
@@ -51,11 +52,24 @@ pub async fn register(deps: &Deps, document: &Value) -> Result<Registered, Regis
     Ok(registered)
 }
 
-/// Entered by the operator: public, trusted to be what its name says.
-pub async fn add(deps: &Deps, name: &str, redirect_uris: &[String]) -> Result<Registered, RegisterError> {
-    let metadata = ClientMetadata::parse(&json!({ "client_name": name, "redirect_uris": redirect_uris }))?;
+/// An app that an operator enters.
+pub struct NewClient {
+    pub name: String,
+    pub redirect_uris: Vec<String>,
+    /// Whether it can keep a secret: a server of its own, no program on people's devices.
+    pub is_confidential: bool,
+}
+
+/// Entered by an operator: trusted to be what its name says. Its secret is told this once.
+pub async fn add(deps: &Deps, operator: &Operator, new: NewClient) -> Result<Registered, RegisterError> {
+    let auth_method = if new.is_confidential { AuthMethod::ClientSecretBasic } else { AuthMethod::None };
+    let metadata = ClientMetadata::parse(&json!({
+        "client_name": new.name,
+        "redirect_uris": new.redirect_uris,
+        "token_endpoint_auth_method": auth_method.as_str(),
+    }))?;
     let transaction = deps.store.begin().await?;
-    let registered = insert(deps, &transaction, metadata, Registration::PreRegistered, Actor::Operator).await?;
+    let registered = insert(deps, &transaction, metadata, Registration::PreRegistered, operator.actor()).await?;
     transaction.commit().await?;
     Ok(registered)
 }

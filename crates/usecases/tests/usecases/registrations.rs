@@ -72,7 +72,17 @@ on_both_databases! {
 
     async fn what_the_operator_entered_stays(store: Store) {
         let house = House::new(store);
-        let added = usecases::client::add(&house.deps, "CRM", &[CALLBACK.to_owned()]).await.unwrap();
+        let added = usecases::client::add(
+            &house.deps,
+            &usecases::access::operator::at_command_line(),
+            usecases::client::NewClient {
+                name: "CRM".to_owned(),
+                redirect_uris: vec![CALLBACK.to_owned()],
+                is_confidential: false,
+            },
+        )
+        .await
+        .unwrap();
         house.clock.advance(DAY * 1_000);
         sweep(&house).await;
         assert!(is_known(&house, &added.client).await);
