@@ -2,12 +2,16 @@
 //! streamable HTTP, "Security & Endpoint"), and CORS, which says the same to browsers.
 
 use super::error;
+use crate::middleware::caller::caller;
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
-use domain::settings::Settings;
+use domain::{
+    connection::{Mismatch, Step},
+    settings::Settings,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Uri,
     header::{HOST, ORIGIN, WWW_AUTHENTICATE},
@@ -15,6 +19,7 @@ use http::{
 };
 use std::sync::Arc;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use usecases::connection_log::{Connections, Note};
 
 /// Web pages that speak MCP from the browser, besides our own.
 const CLIENT_ORIGINS: [&str; 8] = [
@@ -37,6 +42,13 @@ pub struct Allowed {
     others: Vec<String>,
     /// On a developer's machine any local page may connect; in public only the known ones.
     any_loopback_origin: bool,
+}
+
+/// What a request meets first: the list, and the diary for what is not on it.
+#[derive(Clone)]
+pub struct Edge {
+    pub allowed: Arc<Allowed>,
+    pub connections: Connections,
 }
 
 impl Allowed {
@@ -68,13 +80,20 @@ impl Allowed {
 }
 
 /// Refuses what comes by a foreign name or from a foreign page, before anything else is looked at.
-pub async fn check(State(allowed): State<Arc<Allowed>>, request: Request, next: Next) -> Response {
-    let has_host = named_host(request.uri(), request.headers()).is_some_and(|host| allowed.has_host(host));
-    if !has_host {
+pub async fn check(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let Edge { allowed, connections } = edge;
+    let refused = |mismatch| {
+        let caller = caller(request.extensions(), request.headers());
+        connections.note(Note::failed(Step::Challenge, mismatch).from(&caller));
+    };
+    let named = named_host(request.uri(), request.headers());
+    if !named.is_some_and(|host| allowed.has_host(host)) {
+        refused(Mismatch::wrong_host(named, &allowed.host));
         return error::forbidden("this server does not answer to the Host that the request names");
     }
     let mut origins = request.headers().get_all(ORIGIN).iter();
-    if !origins.all(|origin| origin.to_str().is_ok_and(|origin| allowed.has_origin(origin))) {
+    if let Some(foreign) = origins.find(|origin| !origin.to_str().is_ok_and(|origin| allowed.has_origin(origin))) {
+        refused(Mismatch::wrong_origin(&String::from_utf8_lossy(foreign.as_bytes())));
         return error::forbidden("pages of this Origin may not call this server");
     }
     next.run(request).await

@@ -53,7 +53,7 @@ async fn begin(deps: &Deps, caller: &Caller, viewer: Option<&Viewer>, parameters
     {
         return too_fast_page(too_fast);
     }
-    let begun = authorize::begin(deps, parameters).await;
+    let begun = authorize::begin(deps, viewer, parameters).await;
     let note = match &begun {
         Ok(request) => Note::passed(Step::Authorize).client(said.client()).request(*request),
         Err(error) => connection_log::refused_request(deps, &said, error).await,

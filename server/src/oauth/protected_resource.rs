@@ -2,11 +2,13 @@
 //! document is served whether or not the workspace exists: existence is private.
 
 use super::wire;
+use crate::middleware::CalledBy;
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use domain::{
+    connection::{Mismatch, Step},
     oauth::{
         resource::McpResource,
         scope::{Scope, ScopeSet},
@@ -14,15 +16,23 @@ use domain::{
     settings::PublicUrl,
 };
 use serde_json::{Value, json};
-use usecases::Deps;
+use usecases::{Deps, connection_log::Note};
 
 /// The document of `/mcp`, for clients that look at the root.
-pub async fn show(State(deps): State<Deps>) -> Response {
+pub async fn show(State(deps): State<Deps>, CalledBy(caller): CalledBy) -> Response {
+    deps.connections.note(Note::passed(Step::Metadata).from(&caller));
     wire::document(document(&deps.settings.public_url, &McpResource::Server))
 }
 
-pub async fn show_at(State(deps): State<Deps>, Path(path): Path<String>) -> Response {
-    match McpResource::from_path(&format!("/{path}")) {
+pub async fn show_at(State(deps): State<Deps>, CalledBy(caller): CalledBy, Path(path): Path<String>) -> Response {
+    let path = format!("/{path}");
+    let resource = McpResource::from_path(&path);
+    let note = match &resource {
+        Some(_) => Note::passed(Step::Metadata),
+        None => Note::failed(Step::Metadata, Mismatch::wrong_path(&path)),
+    };
+    deps.connections.note(note.from(&caller));
+    match resource {
         Some(resource) => wire::document(document(&deps.settings.public_url, &resource)),
         None => wire::not_found().await,
     }

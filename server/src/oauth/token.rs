@@ -1,22 +1,58 @@
 //! `POST /token` (RFC 6749, sections 4.1.3 and 6): a code or a refresh token for an access token.
 
 use super::{client_authentication, error::OAuthError, wire, wire::Form};
+use crate::middleware::CalledBy;
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::oauth::error::ErrorCode;
+use domain::{connection::Step, oauth::error::ErrorCode};
 use http::HeaderMap;
 use serde::Serialize;
 use usecases::{
     Deps,
+    connection_log::Note,
     token::{self, RedeemCode, Refresh, TokenAnswer},
 };
 
-pub async fn answer(State(deps): State<Deps>, headers: HeaderMap, form: Form) -> Result<Response, OAuthError> {
-    let client = client_authentication::authenticate(&deps, &headers, &form).await?;
-    let answer = match form.required("grant_type")?.as_str() {
+pub async fn answer(
+    State(deps): State<Deps>,
+    CalledBy(caller): CalledBy,
+    headers: HeaderMap,
+    form: Result<Form, OAuthError>,
+) -> Result<Response, OAuthError> {
+    let claimed = form.as_ref().ok().and_then(|form| form.owned("client_id")).unwrap_or_default();
+    let exchanged = match form {
+        Ok(form) => exchange(&deps, &headers, &form).await,
+        Err(error) => Err(error),
+    };
+    let note = match &exchanged {
+        Ok(Exchanged::Code(answer)) => Note::passed(Step::Token).grant(answer.grant),
+        // Refreshing is daily life; only its faults are told.
+        Ok(Exchanged::Refresh(answer)) => return Ok(respond(answer)),
+        Err(error) => error.note(Step::Token),
+    };
+    deps.connections.note(note.client(&claimed).from(&caller));
+    exchanged.map(|exchanged| respond(exchanged.answer()))
+}
+
+enum Exchanged {
+    Code(TokenAnswer),
+    Refresh(TokenAnswer),
+}
+
+impl Exchanged {
+    const fn answer(&self) -> &TokenAnswer {
+        match self {
+            Self::Code(answer) | Self::Refresh(answer) => answer,
+        }
+    }
+}
+
+async fn exchange(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<Exchanged, OAuthError> {
+    let client = client_authentication::authenticate(deps, headers, form).await?;
+    match form.required("grant_type")?.as_str() {
         "authorization_code" => {
             let request = RedeemCode {
                 code: form.required("code")?,
@@ -24,7 +60,7 @@ pub async fn answer(State(deps): State<Deps>, headers: HeaderMap, form: Form) ->
                 code_verifier: form.required("code_verifier")?,
                 resource: form.owned("resource"),
             };
-            token::redeem_code(&deps, &client, request).await?
+            Ok(Exchanged::Code(token::redeem_code(deps, &client, request).await?))
         }
         "refresh_token" => {
             let request = Refresh {
@@ -32,16 +68,19 @@ pub async fn answer(State(deps): State<Deps>, headers: HeaderMap, form: Form) ->
                 scope: form.owned("scope"),
                 resource: form.owned("resource"),
             };
-            token::refresh(&deps, &client, request).await?
+            Ok(Exchanged::Refresh(token::refresh(deps, &client, request).await?))
         }
         _ => {
             let description = "grant_type must be authorization_code or refresh_token";
-            return Err(OAuthError::new(ErrorCode::UnsupportedGrantType, description));
+            Err(OAuthError::new(ErrorCode::UnsupportedGrantType, description))
         }
-    };
-    let mut response = Json(Wire::from(&answer)).into_response();
+    }
+}
+
+fn respond(answer: &TokenAnswer) -> Response {
+    let mut response = Json(Wire::from(answer)).into_response();
     wire::forbid_storing(response.headers_mut());
-    Ok(response)
+    response
 }
 
 /// The answer (RFC 6749, section 5.1). The one place where a token leaves the house.

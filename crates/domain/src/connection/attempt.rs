@@ -42,7 +42,7 @@ pub struct Line {
 
 /// Sorts events into attempts, the latest attempt first.
 pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
-    events.sort_by_key(|event| (event.at, event.id));
+    events.sort_by_key(|event| (event.at, event.step, event.id));
     let mut attempts = Vec::new();
     let (certain, rest): (Vec<_>, Vec<_>) =
         events.into_iter().partition(|event| event.request.is_some() || event.grant.is_some());
@@ -58,7 +58,7 @@ pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
         place_by_source(&mut attempts, event);
     }
     for attempt in &mut attempts {
-        attempt.events.sort_by_key(|event| (event.at, event.id));
+        attempt.events.sort_by_key(|event| (event.at, event.step, event.id));
     }
     attempts.sort_by_key(|attempt| std::cmp::Reverse(attempt.last_at()));
     attempts

@@ -88,6 +88,7 @@ pub enum Mismatch {
     TokenExpired,
     Revoked,
     AccountDisabled,
+    ScopeTooNarrow,
     // What did not happen.
     NeverWentOn,
     NeverAsked,
@@ -177,6 +178,7 @@ impl Mismatch {
             Self::TokenExpired => "The token expired",
             Self::Revoked => "Revoked",
             Self::AccountDisabled => "The account is disabled",
+            Self::ScopeTooNarrow => "The token allows too little",
             Self::NeverWentOn => "Looked in and did not go on",
             Self::NeverAsked => "Never sent the person here",
             Self::NeverAnswered => "Nobody answered",
@@ -228,7 +230,8 @@ impl Mismatch {
             | Self::TokenUnknown
             | Self::TokenExpired
             | Self::Revoked
-            | Self::AccountDisabled => self.words_of_calling(),
+            | Self::AccountDisabled
+            | Self::ScopeTooNarrow => self.words_of_calling(),
             Self::NeverWentOn
             | Self::NeverAsked
             | Self::NeverAnswered
@@ -467,6 +470,11 @@ impl Mismatch {
                 "Nothing, if that was meant. Otherwise connect again.",
                 Who::Person,
             ),
+            Self::ScopeTooNarrow => (
+                "The app narrowed its token so far that this server can do nothing with it.".to_owned(),
+                "Reconnect the app; if that does not help, its makers must ask for the scopes that the server names.",
+                Who::App,
+            ),
             _ => (
                 "The account behind the connection is disabled.".to_owned(),
                 "Ask whoever runs this server to enable the account.",
@@ -571,6 +579,7 @@ mod tests {
             TokenExpired,
             Revoked,
             AccountDisabled,
+            ScopeTooNarrow,
             NeverWentOn,
             NeverAsked,
             NeverAnswered,

@@ -1,9 +1,10 @@
 //! The start of an authorization: its parameters are judged and put on file, so that they survive a sign-in or sign-up
 //! and can't be changed on the way.
 
-use super::refusal;
+use super::{refusal, sign_in::silent_refusal};
 use crate::{
     Deps,
+    access::session::Viewer,
     client::{ResolveError, resolve, resolve_again},
 };
 use domain::{
@@ -38,13 +39,19 @@ impl From<ResolveError> for BeginError {
     }
 }
 
-/// Files the request that the decoded `pairs` of a query or form make.
-pub async fn begin(deps: &Deps, pairs: Vec<(String, String)>) -> Result<AuthorizationRequestId, BeginError> {
+/// Files the request that the decoded `pairs` of a query or form make, for whoever sits before the browser.
+pub async fn begin(
+    deps: &Deps,
+    viewer: Option<&Viewer>,
+    pairs: Vec<(String, String)>,
+) -> Result<AuthorizationRequestId, BeginError> {
     let parameters = Parameters::new(pairs)?;
     let (client, redirect_uri) = client_and_redirect_uri(deps, &parameters).await?;
     let public_url = &deps.settings.public_url;
     let state = parameters.get("state").map(str::to_owned);
-    let asked = parameters.into_asked(public_url, &client, redirect_uri.clone()).map_err(|fault| {
+    let judged = parameters.into_asked(public_url, &client, redirect_uri.clone());
+    let judged = judged.and_then(|asked| silent_refusal(deps, viewer, &asked).map_or(Ok(asked), Err));
+    let asked = judged.map_err(|fault| {
         let reason = (fault.code, fault.description.as_str());
         let url = refusal(public_url, &redirect_uri, state.as_deref(), reason);
         BeginError::Redirect(url, fault)

@@ -1,7 +1,9 @@
-//! The person's answer. The request is consumed first, by one conditional write: it is answered once or not at all.
+//! The person's answer. The request is consumed first, by one conditional write: it is answered once or not at all. A second
+//! click is told what the first was.
 
 use super::{
-    describe::{DescribeError, choices, open_request},
+    describe::{DescribeError, choices, request_for},
+    recent::Given,
     refusal,
 };
 use crate::{
@@ -30,6 +32,8 @@ use store::{StoreError, Transaction};
 pub enum DecideError {
     #[error("this request has expired or was answered: start again in your app")]
     Gone,
+    #[error("sign in again to go on")]
+    SignInAgain,
     #[error("you don't belong to that workspace any more: choose another")]
     NotAMember,
     #[error(transparent)]
@@ -40,6 +44,7 @@ impl From<DescribeError> for DecideError {
     fn from(error: DescribeError) -> Self {
         match error {
             DescribeError::Gone => Self::Gone,
+            DescribeError::SignInAgain => Self::SignInAgain,
             DescribeError::Store(error) => Self::Store(error),
         }
     }
@@ -53,16 +58,36 @@ pub async fn decide(
     id: AuthorizationRequestId,
     answer: Answer,
 ) -> Result<String, DecideError> {
-    let decided = take(deps, viewer, id, answer).await;
+    let decided = take(deps, viewer, id, answer.clone()).await;
+    if matches!(decided, Err(DecideError::Gone))
+        && let Some(redirect) = given_before(deps, viewer, id, &answer).await?
+    {
+        return Ok(redirect);
+    }
     let note = match &decided {
         Ok((_, Some(grant))) => Note::passed(Step::Consent).grant(*grant),
         Ok((_, None)) => Note::failed(Step::Consent, Mismatch::Denied),
         Err(DecideError::NotAMember) => Note::failed(Step::Consent, Mismatch::NotAMember { workspace: None }),
         Err(DecideError::Gone) if is_overdue(deps, id).await? => Note::failed(Step::Consent, Mismatch::RequestClosed),
-        Err(DecideError::Gone | DecideError::Store(_)) => return Ok(decided?.0),
+        Err(DecideError::Gone | DecideError::SignInAgain | DecideError::Store(_)) => return Ok(decided?.0),
     };
     deps.connections.note(note.request(id).user(viewer.user.id));
     Ok(decided?.0)
+}
+
+/// Where the first of two clicks was sent, as long as nobody has redeemed its code: whoever has, has arrived.
+async fn given_before(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+    answer: &Answer,
+) -> Result<Option<String>, StoreError> {
+    let Some(given) = deps.recent_answers.find(id, viewer.session, answer, deps.now()) else { return Ok(None) };
+    let is_unspent = match given.grant {
+        Some(grant) => store::authorization_code::is_unspent(&deps.store, grant, deps.now()).await?,
+        None => true,
+    };
+    Ok(is_unspent.then_some(given.redirect))
 }
 
 /// Whether nobody answered it in time. One that was answered before is no fault: the first answer stands.
@@ -78,8 +103,7 @@ async fn take(
     id: AuthorizationRequestId,
     answer: Answer,
 ) -> Result<(String, Option<GrantId>), DecideError> {
-    let request = open_request(deps, id).await?;
-    let asked = request.asked;
+    let asked = request_for(deps, viewer, id).await?.asked;
     if let Answer::Approve { workspace, .. } = &answer {
         let choices = choices(deps, viewer, &asked.resource).await?;
         if !choices.iter().any(|(choice, _)| choice.id == *workspace) {
@@ -95,13 +119,16 @@ async fn take(
     if !client.is_some_and(|client| asked.may_be_answered(&client)) {
         return Err(DecideError::Gone);
     }
-    let (redirect, grant) = match answer {
+    let (redirect, grant) = match answer.clone() {
         Answer::Approve { workspace, ticked } => {
             let (redirect, grant) = approve(deps, &transaction, viewer, &asked, workspace, ticked).await?;
             (redirect, Some(grant))
         }
         Answer::Deny => (deny(deps, &transaction, viewer, &asked).await?, None),
     };
+    // Before it is committed: from then on a second click may look for it.
+    let given = Given { redirect: redirect.clone(), grant };
+    deps.recent_answers.keep(id, viewer.session, answer, given, deps.now());
     transaction.commit().await?;
     Ok((redirect, grant))
 }

@@ -7,6 +7,7 @@ use domain::{
     id::{AuthorizationRequestId, WorkspaceId},
     oauth::{
         authorization_request::AuthorizationRequest,
+        prompt::Prompt,
         publisher::{self, Publisher},
         redirect_uri::RedirectUri,
         resource::McpResource,
@@ -25,6 +26,8 @@ pub struct ConsentScreen {
     pub client_name: String,
     pub publisher: Publisher,
     pub user: User,
+    /// The client wants the person to say as whom.
+    pub asks_for_account: bool,
     /// Where the person may connect, by name.
     pub workspaces: Vec<(Workspace, Role)>,
     pub selected: Option<WorkspaceId>,
@@ -40,6 +43,9 @@ pub enum DescribeError {
     /// Unknown, expired, or answered already.
     #[error("this request has expired or was answered: start again in your app")]
     Gone,
+    /// The client asks for a sign-in that is newer than the viewer's.
+    #[error("sign in again to go on")]
+    SignInAgain,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -49,7 +55,7 @@ pub async fn describe(
     viewer: &Viewer,
     id: AuthorizationRequestId,
 ) -> Result<ConsentScreen, DescribeError> {
-    let request = open_request(deps, id).await?;
+    let request = request_for(deps, viewer, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
     let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
     let workspaces = choices(deps, viewer, &request.asked.resource).await?;
@@ -70,6 +76,7 @@ pub async fn describe(
         publisher: publisher::identify(&client, &request.asked.redirect_uri),
         client_name: client.name,
         user: viewer.user.clone(),
+        asks_for_account: request.asked.prompts.contains(Prompt::SelectAccount),
         workspaces,
         selected,
         is_locked: matches!(request.asked.resource, McpResource::Workspace(_)),
@@ -94,7 +101,7 @@ pub async fn pick_workspace(
     id: AuthorizationRequestId,
     workspace: WorkspaceId,
 ) -> Result<(), DescribeError> {
-    let request = open_request(deps, id).await?;
+    let request = request_for(deps, viewer, id).await?;
     let choices = choices(deps, viewer, &request.asked.resource).await?;
     if choices.iter().any(|(choice, _)| choice.id == workspace) {
         let transaction = deps.store.begin().await?;
@@ -110,6 +117,16 @@ pub(super) async fn open_request(
 ) -> Result<AuthorizationRequest, DescribeError> {
     let request = store::authorization_request::find(&deps.store, id).await?;
     request.filter(|request| request.is_open(deps.now())).ok_or(DescribeError::Gone)
+}
+
+/// An open request that takes this viewer's sign-in.
+pub(super) async fn request_for(
+    deps: &Deps,
+    viewer: &Viewer,
+    id: AuthorizationRequestId,
+) -> Result<AuthorizationRequest, DescribeError> {
+    let request = open_request(deps, id).await?;
+    if request.takes_sign_in_of(viewer.signed_in_at, deps.now()) { Ok(request) } else { Err(DescribeError::SignInAgain) }
 }
 
 /// The workspaces that this person may connect to this resource.

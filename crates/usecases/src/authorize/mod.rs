@@ -3,10 +3,14 @@
 mod begin;
 mod decide;
 mod describe;
+mod recent;
+mod sign_in;
 
 pub use begin::{BeginError, begin};
 pub use decide::{DecideError, decide};
 pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace, who_asks};
+pub use recent::RecentAnswers;
+pub use sign_in::{SignInAsked, sign_in_asked};
 
 use domain::{
     oauth::{error::ErrorCode, redirect_uri::RedirectUri},

@@ -2,6 +2,7 @@
 //! It is no audit: it is written afterwards, merged, limited and swept out, and nothing waits for it.
 
 mod attempts;
+mod diagnose;
 mod limit;
 mod near;
 mod note;
@@ -10,6 +11,7 @@ mod writer;
 
 pub(crate) use attempts::KEPT;
 pub use attempts::{Sighting, list_all, list_own};
+pub use diagnose::{Said, refused_request, refused_token};
 pub use note::{Caller, Note};
 pub use timeline::{Timeline, TimelineError, timeline};
 pub use writer::Connections;

@@ -3,7 +3,7 @@
 use crate::{Deps, access::session::Viewer, client};
 use domain::{
     clock::Timestamp,
-    id::{FamilyId, TokenId},
+    id::{FamilyId, GrantId, TokenId},
     oauth::{
         authorization_request::Asked,
         grant::Grant,
@@ -25,6 +25,8 @@ pub struct TokenAnswer {
     pub expires_in: Duration,
     pub refresh_token: Option<Secret>,
     pub scopes: ScopeSet,
+    /// What it rests on.
+    pub grant: GrantId,
     /// `id_token`, beside the first access token.
     pub identity_token: Option<String>,
 }
@@ -110,5 +112,12 @@ pub(super) async fn issue(
     token::insert_access(transaction, &token, &access_token.hash(), family.parent).await?;
     client::seen(deps, transaction, &grant.client).await?;
     let refresh_token = refresh.map(|(_, secret)| secret);
-    Ok(TokenAnswer { access_token, expires_in: lifetimes.access_token, refresh_token, scopes, identity_token: None })
+    Ok(TokenAnswer {
+        access_token,
+        expires_in: lifetimes.access_token,
+        refresh_token,
+        scopes,
+        grant: grant.id,
+        identity_token: None,
+    })
 }

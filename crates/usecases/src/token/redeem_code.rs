@@ -11,7 +11,14 @@ use crate::{
 };
 use domain::{
     audit::{Action, Actor},
-    oauth::{client::Client, grant::Grant, pkce::CodeVerifier, resource::McpResource},
+    connection::Mismatch,
+    id::GrantId,
+    oauth::{
+        client::Client,
+        grant::Grant,
+        pkce::CodeVerifier,
+        resource::{InvalidTarget, McpResource},
+    },
     secret::{Secret, SecretKind},
     user::User,
 };
@@ -30,14 +37,19 @@ pub struct RedeemCode {
     pub resource: Option<String>,
 }
 
-const REVOKED: TokenError = TokenError::InvalidGrant("the access was revoked");
+const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
+    TokenError::invalid_grant("the code is unknown, expired or spent", mismatch, grant)
+}
 
-const NOT_USABLE: TokenError = TokenError::InvalidGrant("the code is unknown, expired or spent");
+const fn revoked(mismatch: Mismatch, grant: GrantId) -> TokenError {
+    TokenError::invalid_grant("the access was revoked", mismatch, Some(grant))
+}
 
 pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Result<TokenAnswer, TokenError> {
     let verifier = CodeVerifier::parse(&form.code_verifier)
         .map_err(|_| TokenError::InvalidRequest("code_verifier is missing or misshapen"))?;
-    let secret = Secret::parse_as(SecretKind::AuthorizationCode, &form.code).map_err(|_| NOT_USABLE)?;
+    let secret = Secret::parse_as(SecretKind::AuthorizationCode, &form.code)
+        .map_err(|_| not_usable(Mismatch::CodeUnknown, None))?;
     // Before the transaction: where it is the first one, it has to be made, and that takes its time.
     let key = signing_keys::current(deps, client.identity_token_algorithm).await?;
     let transaction = deps.store.begin().await?;
@@ -49,9 +61,9 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
             check_binding(deps, client, &code, &form, &verifier)?;
             end_grant(deps, &transaction, client, &code).await?;
             transaction.commit().await?;
-            return Err(NOT_USABLE);
+            return Err(not_usable(Mismatch::CodeSpent, Some(code.grant)));
         }
-        Consumed::Unknown => return Err(NOT_USABLE),
+        Consumed::Unknown => return Err(not_usable(Mismatch::CodeUnknown, None)),
     };
     let (grant, user) = match judge(deps, &transaction, client, &code, &form, &verifier).await {
         Ok(judged) => judged,
@@ -84,12 +96,14 @@ async fn judge(
     verifier: &CodeVerifier,
 ) -> Result<(Grant, User), TokenError> {
     if deps.now() >= code.expires_at {
-        return Err(NOT_USABLE);
+        return Err(not_usable(Mismatch::CodeExpired, Some(code.grant)));
     }
     check_binding(deps, client, code, form, verifier)?;
-    let grant = store::grant::find(transaction, code.grant).await?.filter(Grant::is_live).ok_or(REVOKED)?;
-    let user = store::user::find(transaction, grant.subject.user().ok_or(REVOKED)?).await?;
-    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(REVOKED)?;
+    let ended = || revoked(Mismatch::Revoked, code.grant);
+    let grant = store::grant::find(transaction, code.grant).await?.filter(Grant::is_live).ok_or_else(ended)?;
+    let user = store::user::find(transaction, grant.subject.user().ok_or_else(ended)?).await?;
+    let is_active = |user: &User| user.disabled_at.is_none();
+    let user = user.filter(is_active).ok_or_else(|| revoked(Mismatch::AccountDisabled, grant.id))?;
     Ok((grant, user))
 }
 
@@ -102,34 +116,37 @@ fn check_binding(
     verifier: &CodeVerifier,
 ) -> Result<(), TokenError> {
     if code.client != client.id {
-        return Err(NOT_USABLE);
+        return Err(not_usable(Mismatch::CodeOfAnotherClient, None));
     }
     let redirect_uri_fits = match form.redirect_uri.as_deref() {
         Some(sent) => sent == code.redirect_uri,
         None => !code.redirect_uri_was_sent,
     };
     if !redirect_uri_fits {
-        return Err(TokenError::InvalidGrant("redirect_uri is not the one of the authorization request"));
+        let mismatch = Mismatch::callback_url_changed(form.redirect_uri.as_deref(), &code.redirect_uri);
+        let told = "redirect_uri is not the one of the authorization request";
+        return Err(TokenError::invalid_grant(told, mismatch, Some(code.grant)));
     }
     if !code.code_challenge.is_met_by(verifier) {
-        return Err(TokenError::InvalidGrant("code_verifier does not match the code_challenge"));
+        let told = "code_verifier does not match the code_challenge";
+        return Err(TokenError::invalid_grant(told, Mismatch::Verifier, Some(code.grant)));
     }
     match form.resource.as_deref() {
-        Some(sent) => check_resource(deps, sent, &code.resource),
+        Some(sent) => check_resource(deps, sent, &code.resource, code.grant),
         None => Ok(()),
     }
 }
 
 /// The `resource` of a token request must be the one that was granted, in any of its spellings (RFC 8707, section 2.2).
-pub(super) fn check_resource(deps: &Deps, sent: &str, granted: &str) -> Result<(), TokenError> {
+pub(super) fn check_resource(deps: &Deps, sent: &str, granted: &str, grant: GrantId) -> Result<(), TokenError> {
     let public_url = &deps.settings.public_url;
-    if McpResource::parse(public_url, sent)?.uri(public_url) == granted {
-        Ok(())
-    } else {
-        Err(TokenError::InvalidTarget(domain::oauth::resource::InvalidTarget {
-            sent: sent.to_owned(),
-            expected: granted.to_owned(),
-        }))
+    match McpResource::parse(public_url, sent) {
+        Ok(resource) if resource.uri(public_url) == granted => Ok(()),
+        Ok(_) => {
+            let target = InvalidTarget { sent: sent.to_owned(), expected: granted.to_owned() };
+            Err(TokenError::InvalidTarget(target, grant))
+        }
+        Err(target) => Err(TokenError::InvalidTarget(target, grant)),
     }
 }
 
@@ -146,9 +163,9 @@ async fn end_grant(
             actor: Actor::Client(client.id.to_string()),
             action: Action::CodeReplayed,
             target: grant.id.to_string(),
-            detail: json!({ "client": grant.client }),
+            detail: json!({ "client": client.id, "name": client.name }),
         };
-        audit::record(deps, transaction, entry).await?;
+        audit::record_and_tell(deps, transaction, entry, grant.subject.user()).await?;
     }
     Ok(())
 }

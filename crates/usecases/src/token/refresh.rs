@@ -12,6 +12,8 @@ use crate::{
 };
 use domain::{
     audit::{Action, Actor},
+    connection::Mismatch,
+    id::GrantId,
     oauth::{
         client::Client,
         grant::Grant,
@@ -21,7 +23,7 @@ use domain::{
     secret::{Secret, SecretKind},
 };
 use serde_json::{Value, json};
-use store::{StoreError, Transaction, token};
+use store::{Transaction, token};
 
 /// The form, as sent.
 pub struct Refresh {
@@ -30,12 +32,15 @@ pub struct Refresh {
     pub resource: Option<String>,
 }
 
-const NOT_USABLE: TokenError = TokenError::InvalidGrant("the refresh token is unknown, expired, spent or revoked");
+const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
+    TokenError::invalid_grant("the refresh token is unknown, expired, spent or revoked", mismatch, grant)
+}
 
 /// A fault of the request (another resource, no scope of its own) spends nothing; a replay is one whatever else was wrong.
 /// A token of another client, of a revoked grant or of somebody who left is refused and ends nothing.
 pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<TokenAnswer, TokenError> {
-    let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token).map_err(|_| NOT_USABLE)?;
+    let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token)
+        .map_err(|_| not_usable(Mismatch::RefreshUnknown, None))?;
     let transaction = deps.store.begin().await?;
     let (presented, grant) = hold_still(&transaction, &secret, client).await?;
     if !client.may_refresh {
@@ -50,22 +55,24 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
         }
         RefreshVerdict::Sibling => {}
         RefreshVerdict::Replace => token::revoke_successors(&transaction, presented.id, now).await?,
-        RefreshVerdict::Refuse => return Err(NOT_USABLE),
+        RefreshVerdict::Refuse => return Err(not_usable(Mismatch::RefreshExpired, Some(grant.id))),
         RefreshVerdict::Replay => {
             token::revoke_family(&transaction, presented.family, now).await?;
-            record(deps, &transaction, client, &grant, Action::RefreshReplayed, json!({})).await?;
+            let entry = entry(client, &grant, Action::RefreshReplayed, json!({ "client": client.id, "name": client.name }));
+            audit::record_and_tell(deps, &transaction, entry, grant.subject.user()).await?;
             transaction.commit().await?;
-            return Err(NOT_USABLE);
+            return Err(not_usable(Mismatch::RefreshReplayed, Some(grant.id)));
         }
     }
     // A fault here drops the transaction, and with it what was just written.
     if let Some(sent) = form.resource.as_deref() {
-        check_resource(deps, sent, &grant.resource)?;
+        check_resource(deps, sent, &grant.resource, grant.id)?;
     }
     let scopes = narrow(grant.scopes, form.scope.as_deref())?;
     let family = Family { id: presented.family, created_at: presented.family_created_at, parent: Some(presented.id) };
     let answer = issue(deps, &transaction, &grant, &family, scopes).await?;
-    record(deps, &transaction, client, &grant, Action::TokenRefreshed, json!({ "scopes": scopes })).await?;
+    let entry = entry(client, &grant, Action::TokenRefreshed, json!({ "scopes": scopes }));
+    audit::record(deps, &transaction, entry).await?;
     transaction.commit().await?;
     Ok(answer)
 }
@@ -77,21 +84,32 @@ async fn hold_still(
     client: &Client,
 ) -> Result<(RefreshToken, Grant), TokenError> {
     let hash = secret.hash();
-    let glimpsed = token::find_refresh(transaction, &hash).await?.ok_or(NOT_USABLE)?;
+    let unknown = || not_usable(Mismatch::RefreshUnknown, None);
+    let glimpsed = token::find_refresh(transaction, &hash).await?.ok_or_else(unknown)?;
     let grant = live_grant(transaction, client, &glimpsed).await?;
     // Read again: whoever held the lock before may have spent it.
-    let presented = token::find_refresh(transaction, &hash).await?.ok_or(NOT_USABLE)?;
+    let presented = token::find_refresh(transaction, &hash).await?.ok_or_else(unknown)?;
     Ok((presented, grant))
 }
 
 /// The grant behind a token, if everything it rests on still stands.
 async fn live_grant(transaction: &Transaction, client: &Client, presented: &RefreshToken) -> Result<Grant, TokenError> {
     let grant = store::grant::lock(transaction, presented.grant).await?;
-    let grant = grant.filter(|grant| grant.is_live() && grant.client == client.id).ok_or(NOT_USABLE)?;
-    let user = grant.subject.user().ok_or(NOT_USABLE)?;
+    // A token of another client says nothing of the grant to whoever shows it.
+    let grant = grant.filter(|grant| grant.client == client.id);
+    let grant = grant.ok_or_else(|| not_usable(Mismatch::RefreshUnknown, None))?;
+    let over = |mismatch| Err(not_usable(mismatch, Some(grant.id)));
+    if !grant.is_live() {
+        return over(Mismatch::Revoked);
+    }
+    let Some(user) = grant.subject.user() else { return over(Mismatch::Revoked) };
     let is_active = store::user::find(transaction, user).await?.is_some_and(|user| user.disabled_at.is_none());
     let is_member = store::membership::find(transaction, grant.workspace, user).await?.is_some();
-    if is_active && is_member { Ok(grant) } else { Err(NOT_USABLE) }
+    match (is_active, is_member) {
+        (true, true) => Ok(grant),
+        (false, _) => over(Mismatch::AccountDisabled),
+        (true, false) => over(Mismatch::NotAMember { workspace: None }),
+    }
 }
 
 /// A refresh may narrow the scopes and never widen them (RFC 6749, section 6).
@@ -101,20 +119,12 @@ fn narrow(granted: ScopeSet, asked: Option<&str>) -> Result<ScopeSet, TokenError
     if narrowed.is_empty() { Err(TokenError::InvalidScope) } else { Ok(narrowed) }
 }
 
-async fn record(
-    deps: &Deps,
-    transaction: &Transaction,
-    client: &Client,
-    grant: &Grant,
-    action: Action,
-    detail: Value,
-) -> Result<(), StoreError> {
-    let entry = Entry {
+fn entry(client: &Client, grant: &Grant, action: Action, detail: Value) -> Entry {
+    Entry {
         workspace: Some(grant.workspace),
         actor: Actor::Client(client.id.to_string()),
         action,
         target: grant.id.to_string(),
         detail,
-    };
-    audit::record(deps, transaction, entry).await
+    }
 }

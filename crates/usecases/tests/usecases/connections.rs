@@ -75,7 +75,7 @@ on_both_databases! {
         let mut pairs = request_of(&client);
         pairs.retain(|(name, _)| name != "resource");
         pairs.push(("resource".into(), "https://visage.example/mcp/babbage-labs".into()));
-        let request = authorize::begin(&house.deps, pairs).await.unwrap();
+        let request = authorize::begin(&house.deps, None, pairs).await.unwrap();
         let screen = authorize::describe(&house.deps, &ada, request).await.unwrap();
         assert!(screen.is_locked);
         assert_eq!(screen.workspaces.iter().map(|(workspace, _)| workspace.id).collect::<Vec<_>>(), [labs.id]);
@@ -106,7 +106,7 @@ on_both_databases! {
             let mut pairs = request_of(&client);
             pairs.retain(|(sent, _)| sent != name);
             pairs.push((name.into(), value.into()));
-            let refused = authorize::begin(&house.deps, pairs).await;
+            let refused = authorize::begin(&house.deps, None, pairs).await;
             assert!(matches!(refused, Err(BeginError::Page(found)) if found == fault));
         }
         for (name, value, error) in [
@@ -117,7 +117,7 @@ on_both_databases! {
             let mut pairs = request_of(&client);
             pairs.retain(|(sent, _)| sent != name);
             pairs.push((name.into(), value.into()));
-            let Err(BeginError::Redirect(url)) = authorize::begin(&house.deps, pairs).await else {
+            let Err(BeginError::Redirect(url, _)) = authorize::begin(&house.deps, None, pairs).await else {
                 panic!("{name}={value} was let through");
             };
             assert!(url.starts_with(CALLBACK));
@@ -136,7 +136,7 @@ on_both_databases! {
 
         let member = house.member(&ada, &workspace).await;
         let apps = grant::list(&house.deps, &member).await.unwrap();
-        let app = apps.iter().find(|app| app.grant.client == client.id).unwrap();
+        let app = apps.iter().find(|app| app.grant.id == answer.grant).unwrap();
         grant::revoke(&house.deps, &member, app.grant.id).await.unwrap();
         assert!(!house.is_let_in(&answer).await);
         assert!(house.is_let_in(&other).await);

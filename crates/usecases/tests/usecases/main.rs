@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod accounts;
+mod assertions;
 mod codes;
 mod connection_log;
 mod connections;
@@ -11,8 +12,10 @@ mod members;
 mod metering;
 mod moving;
 mod policy;
+mod prompts;
 mod races;
 mod registrations;
+mod signer;
 mod signing;
 mod tokens;
 mod workspaces;

@@ -1,0 +1,207 @@
+//! The diary of connecting: what is noted, whose it is, who may read it.
+
+use crate::house::House;
+use domain::{
+    connection::{Mismatch, State, Step},
+    id::GrantId,
+    oauth::{client::Client, grant::Answer, resource::McpResource},
+    role::Role,
+    workspace::Workspace,
+};
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use usecases::{
+    access::{operator, session::Viewer},
+    authorize,
+    connection_log::{self, Caller, Note, TimelineError},
+    token::TokenAnswer,
+};
+
+/// The app's own servers, and a person's browser.
+fn servers() -> Caller {
+    Caller { address: "160.79.104.10".parse().ok(), user_agent: "Claude-User".to_owned() }
+}
+
+fn browser() -> Caller {
+    Caller { address: "203.0.113.7".parse().ok(), user_agent: "Mozilla/5.0".to_owned() }
+}
+
+/// The road as the doors tell it: what use cases note themselves is left to them.
+async fn connect(house: &House, viewer: &Viewer, workspace: &Workspace) -> (Client, TokenAnswer) {
+    let note = |note: Note| house.deps.connections.note(note);
+    note(Note::passed(Step::Challenge).from(&servers()));
+    note(Note::passed(Step::Metadata).from(&servers()));
+    let client = house.client().await;
+    note(Note::passed(Step::Registration).client(&client.id.0).from(&servers()));
+    let request = house.ask(&client).await;
+    note(Note::passed(Step::Authorize).client(&client.id.0).request(request).from(&browser()));
+    let screen = authorize::describe(&house.deps, viewer, request).await.unwrap();
+    house.clock.advance(Duration::from_secs(20));
+    let answer = Answer::Approve { workspace: workspace.id, ticked: screen.offered };
+    let url = authorize::decide(&house.deps, viewer, request, answer).await.unwrap();
+    let answer = house.redeem(&client, &crate::house::parameter(&url, "code").unwrap()).await.unwrap();
+    note(Note::passed(Step::Token).client(&client.id.0).grant(answer.grant).from(&servers()));
+    (client, answer)
+}
+
+async fn steps(house: &House, viewer: &Viewer, workspace: &Workspace, grant: GrantId) -> Vec<Step> {
+    let member = house.member(viewer, workspace).await;
+    let timeline = connection_log::timeline(&house.deps, &member, grant).await.unwrap();
+    timeline.lines.iter().map(|line| line.step).collect()
+}
+
+on_both_databases! {
+    async fn a_connection_tells_its_whole_road(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (_, answer) = connect(&house, &ada, &workspace).await;
+        assert!(house.is_let_in(&answer).await);
+        assert_eq!(steps(&house, &ada, &workspace, answer.grant).await, Step::ALL);
+
+        house.clock.advance(Duration::from_secs(3_600));
+        assert!(house.is_let_in(&answer).await);
+        let member = house.member(&ada, &workspace).await;
+        let timeline = connection_log::timeline(&house.deps, &member, answer.grant).await.unwrap();
+        assert_eq!(timeline.state, Some(State::Connected));
+        assert!(timeline.lines.iter().all(|line| line.step == Step::Authorize || line.count == 1));
+        assert_eq!((timeline.client_name.as_str(), timeline.user.name.as_str()), ("Claude", "Ada"));
+    }
+
+    async fn the_road_outlives_the_attempts_that_came_to_nothing(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (_, answer) = connect(&house, &ada, &workspace).await;
+        assert!(house.is_let_in(&answer).await);
+        house.deps.connections.note(Note::passed(Step::Challenge).from(&browser()));
+        house.deps.connections.settle().await;
+        house.clock.advance(Duration::from_secs(8 * 86_400));
+        usecases::housekeeping::sweep(&house.deps).await.unwrap();
+        assert_eq!(steps(&house, &ada, &workspace, answer.grant).await, Step::ALL);
+        assert_eq!(connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap(), []);
+    }
+
+    async fn a_timeline_is_for_its_person_and_for_those_who_manage_apps(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (bob, eve) = (house.person("Bob").await, house.person("Eve").await);
+        for (person, role) in [(&bob, Role::Developer), (&eve, Role::Developer)] {
+            let email = person.user.email.as_str();
+            usecases::workspace::set_member(&house.deps, &workspace, email, role).await.unwrap();
+        }
+        let (_, answer) = connect(&house, &bob, &workspace).await;
+        for (person, may_see) in [(&ada, true), (&bob, true), (&eve, false)] {
+            let member = house.member(person, &workspace).await;
+            let told = connection_log::timeline(&house.deps, &member, answer.grant).await;
+            assert_eq!(told.is_ok(), may_see, "{}", person.user.name);
+        }
+        let elsewhere = house.workspace(&bob, "Elsewhere").await;
+        let member = house.member(&bob, &elsewhere).await;
+        let told = connection_log::timeline(&house.deps, &member, answer.grant).await;
+        assert!(matches!(told, Err(TimelineError::NotFound)));
+    }
+
+    async fn people_see_their_own_attempts_and_nobody_elses(store: Store) {
+        let house = House::new(store);
+        let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+        let client = house.client().await;
+        let request = house.ask(&client).await;
+        house.deps.connections.note(Note::passed(Step::Authorize).client(&client.id.0).request(request).from(&browser()));
+        // No workspace yet.
+        authorize::describe(&house.deps, &ada, request).await.unwrap();
+        let own = connection_log::list_own(&house.deps, &ada).await.unwrap();
+        assert_eq!(own.len(), 1);
+        assert_eq!((own[0].client_name.as_deref(), own[0].person.as_deref()), (Some("Claude"), Some("Ada")));
+        assert_eq!(own[0].state, State::Failed(Mismatch::NoWorkspace));
+        assert_eq!(connection_log::list_own(&house.deps, &bob).await.unwrap(), []);
+        let everybodys = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        assert_eq!(everybodys, own);
+    }
+
+    async fn what_was_not_answered_says_so(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let client = house.client().await;
+        let state = async || connection_log::list_own(&house.deps, &ada).await.unwrap()[0].state.clone();
+
+        let denied = house.ask(&client).await;
+        authorize::decide(&house.deps, &ada, denied, Answer::Deny).await.unwrap();
+        assert_eq!(state().await, State::Failed(Mismatch::Denied));
+
+        house.clock.advance(Duration::from_secs(1));
+        let late = house.ask(&client).await;
+        authorize::describe(&house.deps, &ada, late).await.unwrap();
+        assert_eq!(state().await, State::UnderWay);
+        house.clock.advance(Duration::from_secs(601));
+        assert_eq!(state().await, State::Failed(Mismatch::NeverAnswered));
+        let ticked = domain::oauth::scope::ScopeSet::all();
+        let answer = Answer::Approve { workspace: workspace.id, ticked };
+        authorize::decide(&house.deps, &ada, late, answer.clone()).await.unwrap_err();
+        assert_eq!(state().await, State::Failed(Mismatch::RequestClosed));
+
+        house.clock.advance(Duration::from_secs(1));
+        let request = house.ask(&client).await;
+        authorize::decide(&house.deps, &ada, request, answer.clone()).await.unwrap();
+        // The second click of two: the first answer stands.
+        authorize::decide(&house.deps, &ada, request, answer).await.unwrap_err();
+        assert_eq!(state().await, State::UnderWay);
+        house.clock.advance(Duration::from_secs(91));
+        assert_eq!(state().await, State::Failed(Mismatch::NeverCameBack));
+    }
+
+    async fn a_token_that_opens_nothing_says_why(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (client, answer) = connect(&house, &ada, &workspace).await;
+        let token = answer.access_token.expose().to_owned();
+        let why = async |resource: &McpResource, token: &str| {
+            house.clock.advance(Duration::from_secs(1));
+            house.deps.connections.note(connection_log::refused_token(&house.deps, resource, token).await);
+            match connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap()[0].state.clone() {
+                State::Failed(mismatch) => mismatch,
+                other => panic!("{other:?}"),
+            }
+        };
+        let server = McpResource::Server;
+        assert_eq!(why(&server, "nonsense").await, Mismatch::TokenUnknown);
+        let elsewhere = McpResource::Workspace(workspace.slug.clone());
+        let expected = "https://visage.example/mcp";
+        let asked = "https://visage.example/mcp/engines";
+        assert_eq!(why(&elsewhere, &token).await, Mismatch::wrong_resource(asked, expected));
+        usecases::user::disable(&house.deps, ada.user.email.as_str()).await.unwrap();
+        assert_eq!(why(&server, &token).await, Mismatch::AccountDisabled);
+        let _ = client;
+    }
+
+    async fn nobody_fills_the_diary_alone(store: Store) {
+        let house = House::new(store);
+        for number in 0..200 {
+            let client = format!("client_{number}");
+            house.deps.connections.note(Note::failed(Step::Authorize, Mismatch::UnknownClient).client(&client).from(&browser()));
+        }
+        house.deps.connections.note(Note::passed(Step::Challenge).from(&servers()));
+        let attempts = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        assert_eq!((attempts.len(), house.deps.connections.left_out()), (61, 140));
+    }
+
+    async fn the_doctor_is_no_app(store: Store) {
+        let house = House::new(store);
+        let doctor = Caller { address: None, user_agent: "visage-doctor/0.1.0".to_owned() };
+        house.deps.connections.note(Note::passed(Step::Challenge).from(&doctor));
+        assert_eq!(connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap(), []);
+    }
+
+    async fn hostile_identifiers_are_kept_out(store: Store) {
+        let house = House::new(store);
+        for id in ["a\0b", &"x".repeat(100_000), ""] {
+            house.deps.connections.note(Note::failed(Step::Authorize, Mismatch::UnknownClient).client(id).from(&browser()));
+        }
+        let attempts = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        assert_eq!((attempts.len(), attempts[0].lines[0].count), (1, 3));
+    }
+}
