@@ -1,7 +1,7 @@
 //! Authorization codes: redeemed once at most. Spent ones stay on file until they are swept, so that a replay is seen.
 
 use crate::{
-    StoreError, Transaction,
+    Rows, StoreError, Transaction,
     cell::{millis, time},
     entity::authorization_code::{ActiveModel, Column, Entity, Model},
     error::corrupt,
@@ -77,6 +77,15 @@ pub async fn consume(transaction: &Transaction, secret: &SecretHash, now: Timest
     };
     let code = model.try_into()?;
     Ok(if is_first { Consumed::Fresh(code) } else { Consumed::Spent(code) })
+}
+
+/// Whether a code of this grant waits to be redeemed.
+pub async fn is_unspent(rows: &impl Rows, grant: GrantId, now: Timestamp) -> Result<bool, StoreError> {
+    let waiting = Entity::find()
+        .filter(Column::GrantId.eq(grant.0))
+        .filter(Column::ConsumedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now.as_millis()));
+    Ok(waiting.one(rows.connection()).await?.is_some())
 }
 
 /// Deletes codes that had expired before `before`, spent or not, and tells how many.

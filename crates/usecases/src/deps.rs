@@ -1,6 +1,7 @@
 //! What every use case is given, and the only place that reads the system's clock and randomness.
 
 use crate::{
+    authorize::RecentAnswers,
     client::{Documents, KeySets},
     connection_log::Connections,
     metering,
@@ -31,6 +32,7 @@ pub struct Deps {
     /// What clients publish of their keys.
     pub client_keys: KeySets,
     pub pace: Pace,
+    pub recent_answers: RecentAnswers,
     /// The diary of connecting.
     pub connections: Connections,
 }
@@ -51,6 +53,7 @@ impl Deps {
             client_keys: KeySets::default(),
             pace: Pace::new(settings.rate_limits, &clock),
             connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
+            recent_answers: RecentAnswers::default(),
             settings: Arc::new(settings),
             store,
             clock,

@@ -31,11 +31,37 @@ async fn cancelling_tells_the_client_and_grants_nothing() {
 }
 
 #[tokio::test]
-async fn a_second_click_gets_a_page_and_never_a_second_code() {
+async fn a_second_click_gets_the_answer_of_the_first_and_never_a_second_code() {
     let house = House::start().await;
     let person = house.person().await;
+    let client = house.client().await;
+    for decision in ["authorize", "cancel"] {
+        let request = house.pending(&client, RESOURCE).await;
+        let first = house.decide(&person, &request, decision).await.location();
+        assert_eq!(house.decide(&person, &request, decision).await.location(), first);
+    }
+}
+
+#[tokio::test]
+async fn a_second_click_of_another_session_or_too_late_gets_a_page() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let other = house.person_named("Charles Babbage", "charles@example.com", "Babbage Labs").await;
     let request = house.pending(&house.client().await, RESOURCE).await;
     house.decide(&person, &request, "authorize").await.location();
+    assert_eq!(house.decide(&other, &request, "authorize").await.status, StatusCode::GONE);
+    house.clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(house.decide(&person, &request, "authorize").await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn once_a_code_is_redeemed_every_click_gets_a_page() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let client = house.client().await;
+    let request = house.pending(&client, RESOURCE).await;
+    let code = house.decide(&person, &request, "authorize").await.location_parameter("code").unwrap();
+    assert_eq!(house.redeem(&client, &code).await.status, StatusCode::OK);
     for decision in ["authorize", "cancel", "switch"] {
         let answer = house.decide(&person, &request, decision).await;
         assert_eq!(answer.status, StatusCode::GONE, "{decision}");
@@ -69,7 +95,10 @@ async fn a_forged_or_stale_form_shows_the_consent_page_again() {
     let mut person = house.person().await;
     let request = house.pending(&house.client().await, RESOURCE).await;
     person.form_token = "0".repeat(64);
-    assert_eq!(house.decide(&person, &request, "authorize").await.location(), format!("/consent/{request}?again=account"));
+    assert_eq!(
+        house.decide(&person, &request, "authorize").await.location(),
+        format!("/consent/{request}?again=account")
+    );
     let cookie = [("cookie", person.cookie.as_str()), ("origin", "https://evil.example")];
     let answer = house.post_form("/authorize/decision", &cookie, &[("request", request.as_str())]).await;
     assert!(answer.status.is_client_error());
