@@ -1,6 +1,6 @@
 //! A real MCP client: an official library in a process of its own, driven as `clients/README.md` says.
 
-use std::{path::PathBuf, process::Command};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -18,6 +18,10 @@ pub enum Generation {
     Python,
     /// `mcp` for Python with `initialize`.
     PythonLegacy,
+    /// `rmcp`, `server/discover` alone.
+    Rust,
+    /// `rmcp` with `initialize`.
+    RustLegacy,
 }
 
 impl Generation {
@@ -27,6 +31,8 @@ impl Generation {
             Self::TypescriptTwo => "typescript-2",
             Self::Python => "python",
             Self::PythonLegacy => "python-legacy",
+            Self::Rust => "rust",
+            Self::RustLegacy => "rust-legacy",
         }
     }
 
@@ -35,11 +41,25 @@ impl Generation {
         format!("Journey {}", self.name())
     }
 
-    fn program(self) -> Result<(PathBuf, PathBuf)> {
-        Ok(match self {
-            Self::TypescriptOne | Self::TypescriptTwo => (find(&["node"])?, setup::typescript()?.join("client.mjs")),
-            Self::Python | Self::PythonLegacy => (setup::python()?, folder().join("clients/python/client.py")),
-        })
+    /// The revision that it comes to with a server that knows them all.
+    pub fn protocol(self) -> &'static str {
+        match self {
+            Self::TypescriptOne | Self::PythonLegacy | Self::RustLegacy => "2025-11-25",
+            Self::TypescriptTwo | Self::Python | Self::Rust => "2026-07-28",
+        }
+    }
+
+    fn command(self) -> Result<Command> {
+        let (program, script) = match self {
+            Self::TypescriptOne | Self::TypescriptTwo => {
+                (find(&["node"])?, Some(setup::typescript()?.join("client.mjs")))
+            }
+            Self::Python | Self::PythonLegacy => (setup::python()?, Some(folder().join("clients/python/client.py"))),
+            Self::Rust | Self::RustLegacy => (setup::rust()?, None),
+        };
+        let mut command = Command::new(program);
+        command.args(script);
+        Ok(command)
     }
 }
 
@@ -50,9 +70,8 @@ pub struct McpClient(Conversation);
 impl McpClient {
     /// Starts a client that knows nothing but the connector URL.
     pub fn start(generation: Generation, connector_url: &str) -> Result<Self> {
-        let (program, script) = generation.program()?;
-        let mut command = Command::new(program);
-        command.arg(script).args([connector_url, generation.name()]).env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut command = generation.command()?;
+        command.args([connector_url, generation.name()]).env("PYTHONDONTWRITEBYTECODE", "1");
         Ok(Self(Conversation::start(command)?))
     }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    fixtures::folder,
+    fixtures::{folder, root},
     programs::{find, run},
 };
 
@@ -54,6 +54,19 @@ pub fn python() -> Result<PathBuf> {
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))
     })?;
     Ok(python)
+}
+
+/// The client that is made of the official Rust library. It takes some minutes the first time.
+pub fn rust() -> Result<PathBuf> {
+    let manifest = folder().join("clients/rmcp/Cargo.toml");
+    let target = root().join("target/rmcp-client");
+    // Cargo knows by itself whether there is something to do, and lets processes take turns.
+    run(Command::new(find(&["cargo"])?)
+        .args(["build", "--quiet", "--locked", "--manifest-path"])
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(&target))?;
+    Ok(target.join("debug/visage-rmcp-client"))
 }
 
 /// Runs `install` unless `marker` tells that it was run for this very `lock`. Tests of several processes take turns.

@@ -93,10 +93,7 @@ fn ensure_consent_says_it_all(browser: &Browser, generation: Generation) -> Resu
 
 fn ensure_connection(connected: &Value, visage: &Visage, generation: Generation) -> Result<()> {
     let protocol = connected["protocol"].as_str().unwrap_or_default();
-    let expected = match generation {
-        Generation::TypescriptOne | Generation::PythonLegacy => "2025-11-25",
-        Generation::TypescriptTwo | Generation::Python => "2026-07-28",
-    };
+    let expected = generation.protocol();
     ensure!(protocol == expected, "the protocol is {protocol:?} instead of {expected}");
     let issuer = connected["iss"].as_str().unwrap_or_default();
     ensure!(issuer == visage.url(""), "the answer came from {issuer:?}");

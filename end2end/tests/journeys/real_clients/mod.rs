@@ -2,6 +2,7 @@
 
 mod inspector;
 mod mcp_remote;
+mod rmcp;
 mod strict_oauth;
 
 use std::net::TcpListener;
