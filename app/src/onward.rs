@@ -4,16 +4,25 @@
 use domain::{id::AuthorizationRequestId, slug::Slug};
 
 use crate::{
-    components::{frame::Place, publisher::named_app},
+    components::{
+        frame::{Place, ServerPlace},
+        publisher::named_app,
+    },
+    error::PageError,
     request::query,
 };
-use usecases::{Deps, authorize::DescribeError};
+use usecases::{
+    Deps,
+    access::session::Viewer,
+    authorize::{DescribeError, SignInAsked},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Onward {
     Start,
     Consent(AuthorizationRequestId),
     Workspace(Slug, Place),
+    Server(ServerPlace),
 }
 
 impl Onward {
@@ -26,6 +35,9 @@ impl Onward {
     pub fn read(text: &str) -> Self {
         if let Ok(request) = text.parse() {
             return Self::Consent(request);
+        }
+        if let Some(place) = ServerPlace::at(text) {
+            return Self::Server(place);
         }
         let Some((slug, place)) = text.strip_prefix("/w/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))
         else {
@@ -43,6 +55,7 @@ impl Onward {
             Self::Start => String::new(),
             Self::Consent(request) => request.to_string(),
             Self::Workspace(slug, place) => place.path(slug.as_str()),
+            Self::Server(place) => place.path().to_owned(),
         }
     }
 
@@ -52,6 +65,7 @@ impl Onward {
             Self::Start => "/".to_owned(),
             Self::Consent(request) => format!("/consent/{request}"),
             Self::Workspace(slug, place) => place.path(slug.as_str()),
+            Self::Server(place) => place.path().to_owned(),
         }
     }
 
@@ -61,7 +75,14 @@ impl Onward {
             Self::Start => page.to_owned(),
             Self::Consent(request) => format!("{page}?request={request}"),
             Self::Workspace(slug, place) => format!("{page}?to={}", place.path(slug.as_str())),
+            Self::Server(place) => format!("{page}?to={}", place.path()),
         }
+    }
+
+    /// What it asks of the sign-in on the way to it.
+    pub async fn sign_in_asked(&self, deps: &Deps, viewer: Option<&Viewer>) -> Result<SignInAsked, PageError> {
+        let Self::Consent(request) = self else { return Ok(SignInAsked::default()) };
+        usecases::authorize::sign_in_asked(deps, viewer, *request).await.map_err(|error| PageError::ours(&error))
     }
 
     /// What to tell whoever has to sign in on the way to a consent: which app they are connecting.
@@ -74,7 +95,7 @@ impl Onward {
                     .to_owned()
             }
             // The consent page says what is the matter.
-            Err(DescribeError::Store(_)) => "Then you go on connecting your app.".to_owned(),
+            Err(DescribeError::SignInAgain | DescribeError::Store(_)) => "Then you go on connecting your app.".to_owned(),
         })
     }
 }
@@ -88,6 +109,7 @@ mod tests {
         let id = "01933b5e-8a00-7000-8000-000000000001";
         for (text, path, behind) in [
             (id, format!("/consent/{id}"), format!("/sign-in?request={id}")),
+            ("/server/rules", "/server/rules".into(), "/sign-in?to=/server/rules".into()),
             ("/w/engines", "/w/engines".into(), "/sign-in?to=/w/engines".into()),
             ("/w/engines/usage", "/w/engines/usage".into(), "/sign-in?to=/w/engines/usage".into()),
         ] {
@@ -104,6 +126,8 @@ mod tests {
             "/w//evil.example",
             "/w/a/../b",
             "/w/a/b",
+            "/server",
+            "/server/clients/../x",
         ] {
             assert_eq!(Onward::read(elsewhere), Onward::Start, "{elsewhere}");
         }

@@ -24,14 +24,19 @@ pub fn SignInPage() -> impl IntoView {
     page("Sign in", async {
         let deps = deps()?;
         let onward = Onward::asked_for();
-        if viewer().is_some() {
+        let viewer = viewer();
+        let asked = onward.sign_in_asked(&deps, viewer.as_ref()).await?;
+        if viewer.is_some() && !asked.again {
             return Err(PageError::SeeOther(onward.path()));
         }
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
-        let purpose = onward.purpose(&deps).await;
+        let purpose = onward.purpose(&deps).await.map(|purpose| {
+            if asked.again { format!("Your app asks you to sign in again. {purpose}") } else { purpose }
+        });
+        let known = asked.login_hint.or(viewer.map(|viewer| viewer.user.email)).map(String::from).unwrap_or_default();
         let form_token = visit::form_token(&deps).as_str().to_owned();
-        Ok(view! { <SignInForm onward purpose refusal may_sign_up form_token /> }.into_any())
+        Ok(view! { <SignInForm onward purpose refusal known may_sign_up form_token /> }.into_any())
     })
 }
 
@@ -40,11 +45,14 @@ fn SignInForm(
     onward: Onward,
     purpose: Option<String>,
     refusal: Refusal,
+    /// The address that is most likely.
+    known: String,
     may_sign_up: bool,
     form_token: String,
 ) -> impl IntoView {
     let sign_up = onward.behind("/sign-up");
-    let email = refusal.typed("email");
+    let typed = refusal.typed("email");
+    let email = if typed.is_empty() { known } else { typed };
     let is_email_known = !email.is_empty();
     view! {
         <PlainFrame>

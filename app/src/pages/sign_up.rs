@@ -23,7 +23,8 @@ pub fn SignUpPage() -> impl IntoView {
     page("Create account", async {
         let deps = deps()?;
         let onward = Onward::asked_for();
-        if viewer().is_some() {
+        let viewer = viewer();
+        if viewer.is_some() && !onward.sign_in_asked(&deps, viewer.as_ref()).await?.again {
             return Err(PageError::SeeOther(onward.path()));
         }
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;

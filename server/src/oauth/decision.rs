@@ -28,8 +28,9 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
     let Some(form) = wire::read_pairs(&parts.headers, body).await.ok().as_deref().and_then(Decision::read) else {
         return unreadable_page();
     };
+    let sign_in_page = format!("/sign-in?request={}", form.request);
     let Some(Extension(viewer)) = viewer else {
-        return redirect(&format!("/sign-in?request={}", form.request));
+        return redirect(&sign_in_page);
     };
     let consent_page = format!("/consent/{}", form.request);
     // A stale form (signed in again in another tab) shows the page once more; so does a forged one.
@@ -43,6 +44,7 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
             return match authorize::pick_workspace(&deps, &viewer, form.request, workspace).await {
                 Ok(()) => redirect(&consent_page),
                 Err(DescribeError::Gone) => gone_page(),
+                Err(DescribeError::SignInAgain) => redirect(&sign_in_page),
                 Err(DescribeError::Store(source)) => failed(&source),
             };
         }
@@ -51,6 +53,7 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
     match authorize::decide(&deps, &viewer, form.request, answer).await {
         Ok(url) => redirect(&url),
         Err(DecideError::Gone) => gone_page(),
+        Err(DecideError::SignInAgain) => redirect(&sign_in_page),
         Err(DecideError::NotAMember) => redirect(&Again::Workspace.behind(&consent_page)),
         Err(DecideError::Store(source)) => failed(&source),
     }

@@ -11,14 +11,17 @@ const OTHER_ACCOUNT: &str = "other-account";
 
 #[component]
 pub fn GrantingAs(screen: ConsentScreen) -> impl IntoView {
-    let ConsentScreen { user, workspaces, selected, is_locked, .. } = screen;
+    let ConsentScreen { user, asks_for_account, workspaces, selected, is_locked, .. } = screen;
+    let other_account = if asks_for_account { "button button-small" } else { "link" };
     view! {
         <section class="consent-part">
             <div class="consent-row">
                 <h2>"Granting access as"</h2>
-                <button class="link" type="submit" form=OTHER_ACCOUNT formnovalidate=true>"Use another account"</button>
+                <button class=other_account type="submit" form=OTHER_ACCOUNT formnovalidate=true>"Use another account"</button>
             </div>
             <p>{user.name} <span class="muted">" · " {user.email.to_string()}</span></p>
+            {asks_for_account
+                .then(|| view! { <p class="small">"Your app asks which account to use: go on with this one, or use another."</p> })}
             {if workspaces.len() > 1 && !is_locked {
                 view! { <Choice workspaces selected=selected.map(|id| id.to_string()) /> }.into_any()
             } else {

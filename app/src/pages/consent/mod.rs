@@ -48,6 +48,7 @@ pub fn ConsentPage() -> impl IntoView {
         };
         let screen = match usecases::authorize::describe(&deps, &viewer, id).await {
             Ok(screen) => screen,
+            Err(DescribeError::SignInAgain) => return Err(PageError::SeeOther(format!("/sign-in?request={id}"))),
             Err(DescribeError::Gone) => return Ok(view! { <Gone /> }.into_any()),
             Err(DescribeError::Store(error)) => return Err(PageError::ours(&error)),
         };

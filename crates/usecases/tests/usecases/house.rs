@@ -93,7 +93,7 @@ impl House {
     }
 
     pub async fn ask(&self, client: &Client) -> AuthorizationRequestId {
-        authorize::begin(&self.deps, request_of(client)).await.unwrap()
+        authorize::begin(&self.deps, None, request_of(client)).await.unwrap()
     }
 
     /// Approves everything that was offered and returns the code.

@@ -126,10 +126,10 @@ async fn connect_at(house: &House, viewer: &Viewer, resource: &str, workspace: d
     let mut pairs = crate::house::request_of(&client);
     pairs.retain(|(name, _)| name != "resource");
     pairs.push(("resource".into(), resource.into()));
-    let request = authorize::begin(&house.deps, pairs).await.unwrap();
+    let request = authorize::begin(&house.deps, None, pairs).await.unwrap();
     let answer = Answer::Approve { workspace, ticked: ScopeSet::all() };
     authorize::decide(&house.deps, viewer, request, answer).await.unwrap();
-    let workspaces = usecases::workspace::list_for(&house.deps, viewer.user.id).await.unwrap();
+    let workspaces = workspace::list_for(&house.deps, viewer.user.id).await.unwrap();
     let (place, _) = workspaces.into_iter().find(|(place, _)| place.id == workspace).unwrap();
     grant::list(&house.deps, &house.member(viewer, &place).await).await.unwrap()[0].grant.id
 }

@@ -166,7 +166,7 @@ async fn add(house: &House, operator: &Operator, kind: &str, text: &str, effect:
 }
 
 async fn begin(house: &House, client: &Client) -> Result<domain::id::AuthorizationRequestId, BeginError> {
-    authorize::begin(&house.deps, request_of(client)).await
+    authorize::begin(&house.deps, None, request_of(client)).await
 }
 
 async fn named(house: &House, name: &str, redirect_uri: &str) -> Client {

@@ -57,7 +57,7 @@ async fn connect(house: &House, client: &Client, more: &[(&str, &str)], ticked: 
     let workspace = house.workspace(&ada, "Analytical Engines").await;
     let mut pairs = request_of(client);
     pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let request = authorize::begin(&house.deps, pairs).await.unwrap();
+    let request = authorize::begin(&house.deps, None, pairs).await.unwrap();
     let answer = Answer::Approve { workspace: workspace.id, ticked: ScopeSet::parse(ticked) };
     house.clock.advance(Duration::from_secs(30));
     let code = parameter(&authorize::decide(&house.deps, &ada, request, answer).await.unwrap(), "code").unwrap();
