@@ -42,6 +42,10 @@ impl<'a> App<'a> {
         Ok(Self { visage, client_id, redirect_uri: redirect_uri.to_owned() })
     }
 
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
     /// The address that the app opens in a browser.
     pub fn authorize_url(&self) -> Result<String> {
         let resource = self.visage.url("/mcp");

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod conformance;
 pub mod conversation;
 pub mod fixtures;
 pub mod http;

@@ -44,8 +44,7 @@ pub struct Spoken {
 
 impl Home {
     pub fn new() -> Result<Self> {
-        // The port is free again at once, and taken by the server a moment later.
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         let settings = [
             ("VISAGE_LISTEN", format!("127.0.0.1:{port}")),
             ("VISAGE_PUBLIC_URL", format!("http://localhost:{port}")),
@@ -70,7 +69,12 @@ impl Home {
 
     /// A command of Visage, set up and not yet started.
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
-        let mut command = Command::new(binary()?);
+        Ok(self.command_of(&binary()?, arguments))
+    }
+
+    /// The same of another program that goes by the settings of Visage.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         forget_settings(&mut command);
         command
             .args(arguments)
@@ -79,7 +83,7 @@ impl Home {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        Ok(command)
+        command
     }
 
     /// Runs a command to its end.
@@ -235,8 +239,13 @@ fn holds_secret(line: &str, beginning: &str) -> bool {
     })
 }
 
+/// A port that is free again at once, for a server that takes it a moment later.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
 /// `VISAGE_BIN`, or what a debug build leaves.
-fn binary() -> Result<PathBuf> {
+pub fn binary() -> Result<PathBuf> {
     let path = variable("VISAGE_BIN").map_or_else(|| root().join("target/debug/visage"), PathBuf::from);
     ensure!(path.is_file(), "{} does not exist: `cargo xtask e2e` builds it and starts the journeys", path.display());
     Ok(path)

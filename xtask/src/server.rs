@@ -17,6 +17,13 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     Ok(binary(profile))
 }
 
+/// Builds the handler that the official conformance suite meets behind our MCP door.
+pub fn build_conformance_handler() -> Result<()> {
+    // Together with the other crates, as the tests are built: nothing is compiled twice.
+    let packages = ["--workspace", "--exclude", "frontend", "--exclude", "end2end"];
+    shell::run(shell::cargo().arg("build").args(packages).args(["--example", "conformance"]))
+}
+
 /// Where the binary lies once it is built.
 pub fn binary(profile: Profile) -> PathBuf {
     let folder = match profile {

@@ -2,10 +2,13 @@
 
 mod answer;
 mod command_line;
+mod conformance;
 mod connect;
 mod consent;
 mod dashboard;
+mod from_elsewhere;
 mod image_api;
 mod real_clients;
+mod second_tab;
 mod story;
 mod wire;

@@ -10,6 +10,12 @@ const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z
 /// A RIFF header and two samples of silence.
 const WAV: &str = "UklGRigAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQQAAAAAAAAA";
 
+/// Reads a result that ends its request. That it does is said from 2026-07-28 on; rmcp keeps it from older clients.
+pub fn complete<T: DeserializeOwned>(mut json: Value) -> Result<T, ErrorData> {
+    json["resultType"] = "complete".into();
+    wire(json)
+}
+
 /// Reads what rmcp is to send. A shape that it does not know is a fault of this fixture.
 pub fn wire<T: DeserializeOwned>(json: Value) -> Result<T, ErrorData> {
     serde_json::from_value(json).map_err(|error| ErrorData::internal_error(error.to_string(), None))

@@ -1,10 +1,12 @@
 //! Tools that say something, or ask something, before they answer.
 
 use super::content::wire;
+use http::request::Parts;
 use rmcp::{
     ErrorData, RoleServer,
     model::{ProtocolVersion, ServerNotification, ServerRequest},
     service::{RequestContext, ServiceError},
+    transport::common::http_header::HEADER_SESSION_ID,
 };
 use serde_json::{Value, json};
 
@@ -33,6 +35,10 @@ pub async fn log(context: &RequestContext<RoleServer>, lines: &[&str]) -> Result
 
 /// Asks the client in the middle of a call, as revisions up to 2025-11-25 do, and gives its answer as it came.
 pub async fn ask(context: &RequestContext<RoleServer>, method: &str, params: Value) -> Result<Value, ErrorData> {
+    let parts = context.extensions.get::<Parts>();
+    if !parts.is_some_and(|parts| parts.headers.contains_key(HEADER_SESSION_ID)) {
+        return Err(ErrorData::invalid_request("without a session there is no way for an answer to come back", None));
+    }
     let request: ServerRequest = wire(json!({"method": method, "params": params}))?;
     let answer = context.peer.send_request(request).await.map_err(broken)?;
     serde_json::to_value(answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))

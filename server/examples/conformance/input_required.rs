@@ -2,7 +2,7 @@
 //! (SEP-2322).
 
 use super::{
-    content::{text, wire},
+    content::{complete, text, wire},
     fixture::Fixture,
 };
 use rmcp::{
@@ -166,5 +166,5 @@ fn ask(questions: Value, state: Option<String>) -> Result<CallToolResponse, Erro
 }
 
 fn done(said: impl Into<String>) -> Result<CallToolResponse, ErrorData> {
-    wire::<CallToolResult>(json!({"content": [text(said)]})).map(Into::into)
+    complete::<CallToolResult>(json!({"content": [text(said)]})).map(Into::into)
 }

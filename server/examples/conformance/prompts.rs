@@ -1,7 +1,7 @@
 //! The prompts.
 
 use super::{
-    content::{embedded, image, text, wire},
+    content::{complete, embedded, image, text},
     input_required::{self, Retry},
 };
 use rmcp::{
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub fn list() -> Result<ListPromptsResult, ErrorData> {
     let required = |name: &str| json!({"name": name, "description": "Anything", "required": true});
-    wire(json!({"prompts": [
+    complete(json!({"prompts": [
         {"name": "test_simple_prompt", "description": "One message"},
         {
             "name": "test_prompt_with_arguments",
@@ -56,5 +56,5 @@ pub fn get(request: &GetPromptRequestParams) -> Result<GetPromptResponse, ErrorD
         _ => return Err(ErrorData::invalid_params("there is no such prompt", None)),
     };
     let messages: Vec<_> = messages.into_iter().map(|content| json!({"role": "user", "content": content})).collect();
-    wire::<GetPromptResult>(json!({"messages": messages})).map(Into::into)
+    complete::<GetPromptResult>(json!({"messages": messages})).map(Into::into)
 }

@@ -1,6 +1,6 @@
 //! The resources, of which one is a template.
 
-use super::content::{blob, wire};
+use super::content::{blob, complete};
 use rmcp::{
     ErrorData,
     model::{ListResourceTemplatesResult, ListResourcesResult, ReadResourceResult},
@@ -8,7 +8,7 @@ use rmcp::{
 use serde_json::json;
 
 pub fn list() -> Result<ListResourcesResult, ErrorData> {
-    wire(json!({"resources": [
+    complete(json!({"resources": [
         {"uri": "test://static-text", "name": "static-text", "description": "A text", "mimeType": "text/plain"},
         {"uri": "test://static-binary", "name": "static-binary", "description": "An image", "mimeType": "image/png"},
         {"uri": "test://watched-resource", "name": "watched-resource", "description": "Worth watching", "mimeType": "text/plain"},
@@ -16,7 +16,7 @@ pub fn list() -> Result<ListResourcesResult, ErrorData> {
 }
 
 pub fn templates() -> Result<ListResourceTemplatesResult, ErrorData> {
-    wire(json!({"resourceTemplates": [{
+    complete(json!({"resourceTemplates": [{
         "uriTemplate": "test://template/{id}/data",
         "name": "template",
         "description": "Something with an id",
@@ -40,5 +40,5 @@ pub fn read(uri: &str) -> Result<ReadResourceResult, ErrorData> {
             json!({"uri": uri, "mimeType": "application/json", "text": text})
         }
     };
-    wire(json!({"contents": [contents]}))
+    complete(json!({"contents": [contents]}))
 }

@@ -1,7 +1,7 @@
 //! The tools: what is told of them, and what each answers.
 
 use super::{
-    content::{audio, embedded, image, text, wire},
+    content::{audio, complete, embedded, image, text, wire},
     conversation,
     fixture::{Change, Fixture},
     input_required,
@@ -46,9 +46,10 @@ pub fn list() -> Result<ListToolsResult, ErrorData> {
     let with_arguments = [
         tool("test_sampling", "Asks the client's model", &one_text("prompt")),
         tool("test_elicitation", "Asks the person", &one_text("message")),
+        tool("test_mirrored_argument", "Has an argument that a header repeats", &mirrored()),
         tool("json_schema_2020_12_tool", "Has a schema with the keywords of 2020-12", &rich_schema()),
     ];
-    wire(json!({"tools": plain.chain(with_arguments).collect::<Vec<_>>()}))
+    complete(json!({"tools": plain.chain(with_arguments).collect::<Vec<_>>()}))
 }
 
 fn tool(name: &str, description: &str, schema: &Value) -> Value {
@@ -57,6 +58,15 @@ fn tool(name: &str, description: &str, schema: &Value) -> Value {
 
 fn one_text(name: &str) -> Value {
     json!({"type": "object", "properties": {name: {"type": "string"}}, "required": [name]})
+}
+
+/// Middleboxes route by the header, which must say what the argument says (SEP-2243).
+fn mirrored() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"region": {"type": "string", "x-mcp-header": "Region"}},
+        "required": ["region"],
+    })
 }
 
 fn rich_schema() -> Value {
@@ -95,6 +105,7 @@ pub async fn call(
         "test_simple_text" | "json_schema_2020_12_tool" => {
             vec![text("This is a simple text response for testing.")]
         }
+        "test_mirrored_argument" => vec![text(argument(&request, "region")?)],
         "test_image_content" => vec![image()],
         "test_audio_content" => vec![audio()],
         "test_embedded_resource" => {
@@ -112,7 +123,7 @@ pub async fn call(
         }
         "test_error_handling" => {
             let said = text("This tool intentionally returns an error for testing");
-            return wire::<CallToolResult>(json!({"content": [said], "isError": true})).map(Into::into);
+            return complete::<CallToolResult>(json!({"content": [said], "isError": true})).map(Into::into);
         }
         "test_tool_with_progress" => {
             conversation::report_progress(&context).await?;
@@ -147,7 +158,7 @@ pub async fn call(
         }
         _ => return Err(ErrorData::invalid_params("there is no such tool", None)),
     };
-    wire::<CallToolResult>(json!({"content": content})).map(Into::into)
+    complete::<CallToolResult>(json!({"content": content})).map(Into::into)
 }
 
 fn argument<'a>(request: &'a CallToolRequestParams, name: &str) -> Result<&'a str, ErrorData> {

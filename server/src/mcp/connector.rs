@@ -181,9 +181,13 @@ impl ServerHandler for Connector {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         match request.method.as_str() {
+            // 2026-07-28 has done away with both.
+            "initialize" | "ping" if is_stateless_era(&context) => {
+                Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None))
+            }
             method @ ("initialize" | "server/discover" | "ping" | "tools/list" | "tools/call") => {
                 Err(ErrorData::invalid_params(format!("the params of {method} are missing or misshapen"), None))
             }

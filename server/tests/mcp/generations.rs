@@ -4,6 +4,7 @@ use crate::{
     client::{BOTH, Client, Generation},
     support::{House, masked},
 };
+use http::StatusCode;
 use serde_json::json;
 
 fn initialize(version: &str) -> serde_json::Value {
@@ -112,6 +113,18 @@ async fn a_stateless_client_discovers() {
       "ttlMs": 300000
     }
     "#);
+}
+
+#[tokio::test]
+async fn a_stateless_client_finds_no_method_that_its_revision_has_dropped() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    for method in ["initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"] {
+        let answer = client.send(Generation::Stateless, method, json!({})).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method}: {}", answer.text());
+        let body = answer.json();
+        assert_eq!((&body["id"], &body["error"]["code"]), (&json!(7), &json!(-32601)), "{method}: {body}");
+    }
 }
 
 #[tokio::test]
