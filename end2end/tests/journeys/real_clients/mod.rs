@@ -2,6 +2,7 @@
 
 mod inspector;
 mod mcp_remote;
+mod mcpjam;
 mod rmcp;
 mod strict_oauth;
 
