@@ -113,17 +113,29 @@ pub struct NewKey {
 impl NewKey {
     /// Leaves it for the page at `path` alone, which the browser asks for next.
     pub fn leave(&self, deps: &Deps, path: &str) {
-        let is_https = deps.settings.public_url.is_https();
-        if let Some(value) = encode(self) {
-            set_cookie(&left(new_key_cookie(is_https), value, path, is_https));
-        }
+        leave_at(deps, NEW_KEY, path, self);
     }
 
     pub fn take(deps: &Deps, path: &str) -> Option<Self> {
-        let is_https = deps.settings.public_url.is_https();
-        let key = cookie(new_key_cookie(is_https)).and_then(|value| decode(&value))?;
-        clear(new_key_cookie(is_https), path, is_https);
-        Some(key)
+        take_at(deps, NEW_KEY, path)
+    }
+}
+
+/// An app that an operator just entered: the one time that its secret is shown, if it has one.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewApp {
+    pub name: String,
+    pub id: String,
+    pub secret: Option<String>,
+}
+
+impl NewApp {
+    pub fn leave(&self, deps: &Deps, path: &str) {
+        leave_at(deps, NEW_APP, path, self);
+    }
+
+    pub fn take(deps: &Deps, path: &str) -> Option<Self> {
+        take_at(deps, NEW_APP, path)
     }
 }
 
@@ -136,32 +148,64 @@ pub struct Revoked {
 impl Revoked {
     /// Leaves it for the page at `path` alone.
     pub fn leave(&self, deps: &Deps, path: &str) {
-        let is_https = deps.settings.public_url.is_https();
-        if let Some(value) = encode(self) {
-            set_cookie(&left(revoked_cookie(is_https), value, path, is_https));
-        }
+        leave_at(deps, REVOKED, path, self);
     }
 
     pub fn take(deps: &Deps, path: &str) -> Option<Self> {
-        let is_https = deps.settings.public_url.is_https();
-        let revoked = cookie(revoked_cookie(is_https)).and_then(|value| decode(&value))?;
-        clear(revoked_cookie(is_https), path, is_https);
-        Some(revoked)
+        take_at(deps, REVOKED, path)
     }
+}
+
+/// What a form just did, in one sentence.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Done {
+    pub sentence: String,
+}
+
+impl Done {
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into() }
+    }
+
+    /// Leaves it for the page at `path` alone.
+    pub fn leave(&self, deps: &Deps, path: &str) {
+        leave_at(deps, DONE, path, self);
+    }
+
+    pub fn take(deps: &Deps, path: &str) -> Option<Self> {
+        take_at(deps, DONE, path)
+    }
+}
+
+/// Bound to one path, so they can't be `__Host-` cookies (RFC 6265bis, section 4.1.3). With https and without.
+type Names = [&'static str; 2];
+const NEW_KEY: Names = ["__Secure-visage_new_key", "visage_new_key"];
+const NEW_APP: Names = ["__Secure-visage_new_app", "visage_new_app"];
+const REVOKED: Names = ["__Secure-visage_revoked", "visage_revoked"];
+const DONE: Names = ["__Secure-visage_done", "visage_done"];
+
+const fn bound(names: Names, is_https: bool) -> &'static str {
+    let [secure, plain] = names;
+    if is_https { secure } else { plain }
+}
+
+fn leave_at(deps: &Deps, names: Names, path: &str, what: &impl Serialize) {
+    let is_https = deps.settings.public_url.is_https();
+    if let Some(value) = encode(what) {
+        set_cookie(&left(bound(names, is_https), value, path, is_https));
+    }
+}
+
+fn take_at<T: DeserializeOwned>(deps: &Deps, names: Names, path: &str) -> Option<T> {
+    let is_https = deps.settings.public_url.is_https();
+    let name = bound(names, is_https);
+    let what = cookie(name).and_then(|value| decode(&value))?;
+    clear(name, path, is_https);
+    Some(what)
 }
 
 const fn refusal_cookie(is_https: bool) -> &'static str {
     if is_https { "__Host-visage_refusal" } else { "visage_refusal" }
-}
-
-/// Bound to one path, so it can't be a `__Host-` cookie (RFC 6265bis, section 4.1.3).
-const fn new_key_cookie(is_https: bool) -> &'static str {
-    if is_https { "__Secure-visage_new_key" } else { "visage_new_key" }
-}
-
-/// Bound to one path as well.
-const fn revoked_cookie(is_https: bool) -> &'static str {
-    if is_https { "__Secure-visage_revoked" } else { "visage_revoked" }
 }
 
 /// A cookie for the very next page.
@@ -227,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_nobody_came_for_is_forgotten_within_a_minute() {
-        let cookie = left(new_key_cookie(true), "value".to_owned(), "/w/engines/keys", true).to_string();
+        let cookie = left(bound(NEW_KEY, true), "value".to_owned(), "/w/engines/keys", true).to_string();
         assert!(cookie.contains("Max-Age=60") && cookie.contains("Path=/w/engines/keys"), "{cookie}");
     }
 

@@ -102,7 +102,7 @@ pub fn WorkspaceFrame(menu: Menu, children: Children) -> impl IntoView {
         <a class="skip" href="#content">"Skip to the content"</a>
         <div class="shell">
             <header class="side">
-                <Switcher here workspaces />
+                <Switcher here workspaces is_operator=viewer.user.is_operator() />
                 <nav aria-label="Workspace" class="menu">
                     {Place::ALL
                         .into_iter()
@@ -115,24 +115,92 @@ pub fn WorkspaceFrame(menu: Menu, children: Children) -> impl IntoView {
                         })
                         .collect_view()}
                 </nav>
-                <div class="side-foot">
-                    <a class="side-account" href="/account" title=viewer.user.email.to_string()>
-                        {viewer.user.name.clone()}
-                    </a>
-                    <form method="post" action=SignOut::PATH>
-                        <input type="hidden" name="form_token" value=viewer.form_token.as_str().to_owned() />
-                        <button class="button button-small button-ghost" type="submit">"Sign out"</button>
-                    </form>
-                </div>
+                <SideFoot viewer />
             </header>
             <main class="page" id="content">{children()}</main>
         </div>
     }
 }
 
+/// The pages of the server itself, for whoever runs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerPlace {
+    Clients,
+    NewClient,
+    Rules,
+}
+
+impl ServerPlace {
+    const ALL: [Self; 3] = [Self::Clients, Self::Rules, Self::NewClient];
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Clients => "Clients",
+            Self::Rules => "Rules for clients",
+            Self::NewClient => "Add a client",
+        }
+    }
+
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Clients => "/server/clients",
+            Self::Rules => "/server/rules",
+            Self::NewClient => "/server/clients/new",
+        }
+    }
+
+    pub fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.path() == path)
+    }
+}
+
+/// A page of the server: its menu on the left (above, on a phone), content beside it.
+#[component]
+pub fn ServerFrame(place: ServerPlace, viewer: Viewer, children: Children) -> impl IntoView {
+    view! {
+        <a class="skip" href="#content">"Skip to the content"</a>
+        <div class="shell">
+            <header class="side">
+                <div class="side-name">
+                    <Brand />
+                    <span class="faint small">"This server"</span>
+                </div>
+                <nav aria-label="Server" class="menu">
+                    {ServerPlace::ALL
+                        .into_iter()
+                        .map(|entry| {
+                            view! {
+                                <a href=entry.path() aria-current=(entry == place).then_some("page")>{entry.title()}</a>
+                            }
+                        })
+                        .collect_view()}
+                </nav>
+                <SideFoot viewer />
+            </header>
+            <main class="page" id="content">{children()}</main>
+        </div>
+    }
+}
+
+/// Who is signed in, and the way out.
+#[component]
+fn SideFoot(viewer: Viewer) -> impl IntoView {
+    view! {
+        <div class="side-foot">
+            <a class="side-account" href="/account" title=viewer.user.email.to_string()>
+                {viewer.user.name.clone()}
+            </a>
+            <form method="post" action=SignOut::PATH>
+                <input type="hidden" name="form_token" value=viewer.form_token.as_str().to_owned() />
+                <button class="button button-small button-ghost" type="submit">"Sign out"</button>
+            </form>
+        </div>
+    }
+}
+
 /// Opens without a script; the list holds every workspace of the viewer and the way to a new one.
 #[component]
-fn Switcher(here: WorkspaceLink, workspaces: Vec<WorkspaceLink>) -> impl IntoView {
+fn Switcher(here: WorkspaceLink, workspaces: Vec<WorkspaceLink>, is_operator: bool) -> impl IntoView {
     let current = here.slug.clone();
     view! {
         <details class="switcher">
@@ -159,6 +227,7 @@ fn Switcher(here: WorkspaceLink, workspaces: Vec<WorkspaceLink>) -> impl IntoVie
                     .collect_view()}
                 <li class="switcher-more"><a href="/new-workspace">"New workspace"</a></li>
                 <li><a href="/account">"Account"</a></li>
+                {is_operator.then(|| view! { <li><a href=ServerPlace::Clients.path()>"This server"</a></li> })}
             </ul>
         </details>
     }
