@@ -87,7 +87,7 @@ on_both_databases! {
         let (_, bystander) = house.connect(&ada, &workspace).await;
         let client = house.client().await;
         let code = house.approve(&ada, &client, &workspace).await;
-        let before = house.audit(&workspace).await.len();
+        let before = house.audit(&workspace).await;
         let mut answers: Vec<_> = redeem_at_once(&house, &client, redeem_form(&code)).await.into_iter().flatten().collect();
         assert_eq!(answers.len(), 1);
         let pair = answers.remove(0);
@@ -95,8 +95,12 @@ on_both_databases! {
         assert!(!house.is_let_in(&pair).await);
         assert!(refresh(&house, &client, &renewal(&pair)).await.is_err());
         assert!(house.is_let_in(&bystander).await);
+        // All within one instant, so the order of the rows says nothing.
         let mut audited = house.audit(&workspace).await;
-        audited.truncate(audited.len() - before);
+        for earlier in before {
+            let at = audited.iter().position(|action| *action == earlier).unwrap();
+            audited.swap_remove(at);
+        }
         audited.sort_unstable();
         assert_eq!(audited, ["token.code_replayed", "token.issued"]);
     }

@@ -32,8 +32,11 @@ on_both_databases! {
         assert!(redirect.starts_with(CALLBACK));
         assert_eq!(parameter(&redirect, "state").as_deref(), Some("s t&te"));
         assert_eq!(parameter(&redirect, "iss").as_deref(), Some("https://visage.example"));
-        assert!(matches!(authorize::decide(&house.deps, &ada, request, answer).await, Err(DecideError::Gone)));
-        assert!(house.audit(&workspace).await.contains(&"grant.approved"));
+        let again = authorize::decide(&house.deps, &ada, request, answer).await.unwrap();
+        assert_eq!(again, redirect, "a second click gets the first one's answer");
+        assert!(matches!(authorize::decide(&house.deps, &ada, request, Answer::Deny).await, Err(DecideError::Gone)));
+        let approvals = house.audit(&workspace).await.into_iter().filter(|action| *action == "grant.approved");
+        assert_eq!(approvals.count(), 1);
     }
 
     async fn a_declined_request_tells_the_client_and_grants_nothing(store: Store) {
