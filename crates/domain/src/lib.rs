@@ -6,6 +6,7 @@ pub mod audit;
 pub mod avatar;
 pub mod clock;
 pub mod connection;
+pub mod doctor;
 pub mod email;
 pub mod entropy;
 pub mod id;

@@ -1,0 +1,127 @@
+//! Which events belong together: one app's way to one connection. What names the same request or grant is certain; what names
+//! the same app, or came from the same source shortly before, is taken for it.
+
+use super::Attempt;
+use crate::{
+    clock::Timestamp,
+    connection::{ConnectionEvent, Outcome, Source, Step},
+};
+use std::time::Duration;
+
+/// How far apart steps of one attempt may lie where nothing but the app or its source binds them.
+pub const WINDOW: Duration = Duration::from_secs(600);
+
+/// Sorts events into attempts, the latest attempt first.
+pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
+    events.sort_by_key(|event| (event.at, event.step, event.id));
+    let mut attempts = Vec::new();
+    let (certain, rest): (Vec<_>, Vec<_>) =
+        events.into_iter().partition(|event| event.request.is_some() || event.grant.is_some());
+    for event in certain {
+        join(&mut attempts, event, Attempt::shares_a_request_or_grant);
+    }
+    let (anonymous, of_clients): (Vec<_>, Vec<_>) = rest.into_iter().partition(ConnectionEvent::is_anonymous);
+    for event in of_clients {
+        place_by_client(&mut attempts, event);
+    }
+    // The latest first: each discovery belongs to what came soonest after it.
+    for event in anonymous.into_iter().rev() {
+        place_by_source(&mut attempts, event);
+    }
+    for attempt in &mut attempts {
+        attempt.events.sort_by_key(|event| (event.at, event.step, event.id));
+    }
+    attempts.sort_by_key(|attempt| std::cmp::Reverse(attempt.last_at()));
+    attempts
+}
+
+fn join(attempts: &mut Vec<Attempt>, event: ConnectionEvent, fits: impl Fn(&Attempt, &ConnectionEvent) -> bool) {
+    match attempts.iter_mut().find(|attempt| fits(attempt, &event)) {
+        Some(attempt) => attempt.events.push(event),
+        None => attempts.push(Attempt { events: vec![event] }),
+    }
+}
+
+/// Many people may share one registration, so it goes to the attempt that began soonest after it, and no attempt has two.
+fn place_by_client(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
+    let of_client = |attempt: &&mut Attempt| attempt.client() == event.client.as_ref();
+    let place = match (event.step, &event.outcome) {
+        (Step::Registration, Outcome::Passed) => attempts
+            .iter_mut()
+            .filter(of_client)
+            .filter(|attempt| !attempt.has_passed(Step::Registration))
+            .filter(|attempt| is_shortly_before(event.at, attempt.began_at()))
+            .min_by_key(|attempt| attempt.began_at()),
+        // A fault at the exchange that names no grant: told only where it can mean one attempt alone.
+        (Step::Token, _) => {
+            let mut waiting: Vec<&mut Attempt> = attempts
+                .iter_mut()
+                .filter(of_client)
+                .filter(|attempt| attempt.has_passed(Step::Consent) && !attempt.has_passed(Step::Token))
+                .filter(|attempt| is_shortly_before(attempt.began_at(), event.at))
+                .collect();
+            if waiting.len() == 1 { waiting.pop() } else { None }
+        }
+        _ => None,
+    };
+    let place = match place {
+        Some(attempt) => Some(attempt),
+        None => attempts
+            .iter_mut()
+            .filter(of_client)
+            .filter(|attempt| !attempt.is_certain())
+            .find(|attempt| is_shortly_before(attempt.last_at(), event.at)),
+    };
+    match place {
+        Some(attempt) => attempt.events.push(event),
+        None => attempts.push(Attempt { events: vec![event] }),
+    }
+}
+
+fn place_by_source(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
+    let place = event.source.and_then(|source| {
+        attempts
+            .iter_mut()
+            .filter_map(|attempt| {
+                let later = attempt.soonest_of(source, event.at)?;
+                Some((later, attempt))
+            })
+            .min_by_key(|(later, _)| *later)
+            .map(|(_, attempt)| attempt)
+    });
+    match place {
+        Some(attempt) => attempt.events.push(event),
+        None => attempts.push(Attempt { events: vec![event] }),
+    }
+}
+
+fn is_shortly_before(earlier: Timestamp, later: Timestamp) -> bool {
+    earlier <= later && later.since(earlier) <= WINDOW
+}
+
+impl Attempt {
+    fn has_passed(&self, step: Step) -> bool {
+        self.events.iter().any(|event| event.step == step && event.outcome == Outcome::Passed)
+    }
+
+    /// Whether a request or grant binds it, and not only what was near.
+    fn is_certain(&self) -> bool {
+        self.events.iter().any(|event| event.request.is_some() || event.grant.is_some())
+    }
+
+    fn shares_a_request_or_grant(&self, event: &ConnectionEvent) -> bool {
+        self.events.iter().any(|own| {
+            (own.request.is_some() && own.request == event.request) || (own.grant.is_some() && own.grant == event.grant)
+        })
+    }
+
+    /// When the app's own machine, if `source` is it, was next seen at or after `at`, within the window. The browser that
+    /// authorizes is another machine for hosted apps, and may be the same for local ones.
+    fn soonest_of(&self, source: Source, at: Timestamp) -> Option<Timestamp> {
+        self.events
+            .iter()
+            .filter(|event| event.source == Some(source) && is_shortly_before(at, event.at))
+            .map(|event| event.at)
+            .min()
+    }
+}

@@ -1,0 +1,269 @@
+//! Everything that can go wrong between an app and a connection, each in words: what happened, what to do, and whose turn it
+//! is. A closed list: what is not here is not told.
+
+mod answering;
+mod asking;
+mod calling;
+mod difference;
+mod exchanging;
+mod finding;
+mod silence;
+#[cfg(test)]
+mod tests;
+
+use crate::text::one_line;
+use serde::{Deserialize, Serialize};
+
+/// How much of a stranger's text is kept, in graphemes.
+const LONGEST: usize = 200;
+/// How many of an app's registered addresses are shown beside the one it asked for.
+const MOST_REGISTERED: usize = 5;
+
+/// Who can mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Whoever connects their app.
+    Person,
+    /// The makers of the app.
+    App,
+    /// Whoever runs this server.
+    Operator,
+    /// An admin of the workspace.
+    Admin,
+}
+
+impl Who {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Person => "you",
+            Self::App => "the app’s makers",
+            Self::Operator => "whoever runs this server",
+            Self::Admin => "an admin of the workspace",
+        }
+    }
+}
+
+/// A mismatch in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    pub what: String,
+    pub remedy: String,
+    pub by: Who,
+}
+
+/// What the app and this server did not agree on. Texts of strangers in it are cut to one short line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mismatch {
+    // Finding the server.
+    WrongPath { path: String },
+    WrongHost { named: Option<String>, expected: String },
+    WrongOrigin { origin: String },
+    WrongScheme { expected: String },
+    // Becoming known.
+    Registration { told: String },
+    Document { told: String },
+    TooManyRequests,
+    // Asking.
+    UnknownClient,
+    BlockedClient,
+    ApprovalNeeded,
+    CallbackUrl { asked: Option<String>, registered: Vec<String> },
+    PkceMissing,
+    PkceMethod { asked: Option<String> },
+    WrongResource { asked: String, expected: String },
+    Request { told: String },
+    // Answering.
+    NoWorkspace,
+    NotAMember { workspace: Option<String> },
+    RoleTooLow,
+    Denied,
+    RequestClosed,
+    // Exchanging.
+    ClientAuthentication,
+    CodeUnknown,
+    CodeSpent,
+    CodeExpired,
+    CodeOfAnotherClient,
+    Verifier,
+    CallbackUrlChanged { asked: Option<String>, authorized: String },
+    Scope,
+    RefreshUnknown,
+    RefreshExpired,
+    RefreshReplayed,
+    // Calling.
+    TokenInAddress,
+    TokenUnreadable,
+    TokenUnknown,
+    TokenExpired,
+    Revoked,
+    AccountDisabled,
+    ScopeTooNarrow,
+    // What did not happen.
+    NeverWentOn,
+    NeverAsked,
+    NeverAnswered,
+    NeverCameBack,
+    NeverCalled,
+    ServerFault,
+}
+
+impl Mismatch {
+    pub fn wrong_path(path: &str) -> Self {
+        Self::WrongPath { path: short(path) }
+    }
+
+    pub fn wrong_host(named: Option<&str>, expected: &str) -> Self {
+        Self::WrongHost { named: named.map(short), expected: short(expected) }
+    }
+
+    pub fn wrong_origin(origin: &str) -> Self {
+        Self::WrongOrigin { origin: short(origin) }
+    }
+
+    pub fn registration(told: &str) -> Self {
+        Self::Registration { told: short(told) }
+    }
+
+    pub fn document(told: &str) -> Self {
+        Self::Document { told: short(told) }
+    }
+
+    pub fn request(told: &str) -> Self {
+        Self::Request { told: short(told) }
+    }
+
+    pub fn callback_url<'a>(asked: Option<&str>, registered: impl IntoIterator<Item = &'a str>) -> Self {
+        let registered = registered.into_iter().take(MOST_REGISTERED).map(short).collect();
+        Self::CallbackUrl { asked: asked.map(short), registered }
+    }
+
+    pub fn callback_url_changed(asked: Option<&str>, authorized: &str) -> Self {
+        Self::CallbackUrlChanged { asked: asked.map(short), authorized: short(authorized) }
+    }
+
+    pub fn pkce_method(asked: Option<&str>) -> Self {
+        Self::PkceMethod { asked: asked.map(short) }
+    }
+
+    pub fn wrong_resource(asked: &str, expected: &str) -> Self {
+        Self::WrongResource { asked: short(asked), expected: short(expected) }
+    }
+
+    /// A few words, for lists and headings.
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::WrongPath { .. } => "Wrong path",
+            Self::WrongHost { .. } => "Wrong host name",
+            Self::WrongOrigin { .. } => "A web page that may not call",
+            Self::WrongScheme { .. } => "http instead of https",
+            Self::Registration { .. } => "Registration refused",
+            Self::Document { .. } => "The app’s document is unusable",
+            Self::TooManyRequests => "Too many requests",
+            Self::UnknownClient => "The app is not known here",
+            Self::BlockedClient => "The app is blocked",
+            Self::ApprovalNeeded => "The app waits for approval",
+            Self::CallbackUrl { .. } | Self::CallbackUrlChanged { .. } => "Callback URL mismatch",
+            Self::PkceMissing | Self::PkceMethod { .. } => "PKCE is missing",
+            Self::WrongResource { .. } => "Wrong resource",
+            Self::Request { .. } => "A mistake in the request",
+            Self::NoWorkspace => "No workspace",
+            Self::NotAMember { .. } => "Not a member",
+            Self::RoleTooLow => "The role is too low",
+            Self::Denied => "Declined",
+            Self::RequestClosed => "The request was closed",
+            Self::ClientAuthentication => "The app could not prove who it is",
+            Self::CodeUnknown => "Unknown code",
+            Self::CodeSpent => "The code was used before",
+            Self::CodeExpired => "The code expired",
+            Self::CodeOfAnotherClient => "Another app’s code",
+            Self::Verifier => "PKCE verifier mismatch",
+            Self::Scope => "Scope not granted",
+            Self::RefreshUnknown => "Unknown refresh token",
+            Self::RefreshExpired => "The connection lay idle for too long",
+            Self::RefreshReplayed => "A refresh token was used twice",
+            Self::TokenInAddress => "The token stood in the address",
+            Self::TokenUnreadable => "No readable token",
+            Self::TokenUnknown => "Unknown token",
+            Self::TokenExpired => "The token expired",
+            Self::Revoked => "Revoked",
+            Self::AccountDisabled => "The account is disabled",
+            Self::ScopeTooNarrow => "The token allows too little",
+            Self::NeverWentOn => "Looked in and did not go on",
+            Self::NeverAsked => "Never sent the person here",
+            Self::NeverAnswered => "Nobody answered",
+            Self::NeverCameBack => "The app never came back",
+            Self::NeverCalled => "Connected, and never called",
+            Self::ServerFault => "Something failed on this server",
+        }
+    }
+
+    /// What happened, what to do, and who does it.
+    pub fn advice(&self) -> Advice {
+        let (what, remedy, by) = self.words();
+        Advice { what, remedy: remedy.to_owned(), by }
+    }
+
+    fn words(&self) -> (String, &'static str, Who) {
+        match self {
+            Self::WrongPath { .. }
+            | Self::WrongHost { .. }
+            | Self::WrongOrigin { .. }
+            | Self::WrongScheme { .. }
+            | Self::Registration { .. }
+            | Self::Document { .. }
+            | Self::TooManyRequests => self.words_of_finding(),
+            Self::UnknownClient
+            | Self::BlockedClient
+            | Self::ApprovalNeeded
+            | Self::CallbackUrl { .. }
+            | Self::PkceMissing
+            | Self::PkceMethod { .. }
+            | Self::WrongResource { .. }
+            | Self::Request { .. } => self.words_of_asking(),
+            Self::NoWorkspace | Self::NotAMember { .. } | Self::RoleTooLow | Self::Denied | Self::RequestClosed => {
+                self.words_of_answering()
+            }
+            Self::ClientAuthentication
+            | Self::CodeUnknown
+            | Self::CodeSpent
+            | Self::CodeExpired
+            | Self::CodeOfAnotherClient
+            | Self::Verifier
+            | Self::CallbackUrlChanged { .. }
+            | Self::Scope
+            | Self::RefreshUnknown
+            | Self::RefreshExpired
+            | Self::RefreshReplayed => self.words_of_exchanging(),
+            Self::TokenInAddress
+            | Self::TokenUnreadable
+            | Self::TokenUnknown
+            | Self::TokenExpired
+            | Self::Revoked
+            | Self::AccountDisabled
+            | Self::ScopeTooNarrow => self.words_of_calling(),
+            Self::NeverWentOn
+            | Self::NeverAsked
+            | Self::NeverAnswered
+            | Self::NeverCameBack
+            | Self::NeverCalled
+            | Self::ServerFault => self.words_of_silence(),
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    one_line(text, LONGEST)
+}
+
+fn listed(addresses: &[String]) -> String {
+    if addresses.is_empty() { "none".to_owned() } else { addresses.join(" and ") }
+}
+
+/// A sentence and, where there is one, another behind it.
+fn with(sentence: String, another: Option<String>) -> String {
+    match another {
+        Some(another) => format!("{sentence} {another}"),
+        None => sentence,
+    }
+}
