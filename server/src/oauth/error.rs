@@ -34,7 +34,7 @@ pub struct OAuthError {
     /// Set when the caller is to wait.
     too_fast: Option<TooFast>,
     /// What the diary of connecting is told, where that is more than the client is.
-    diary: Option<(Mismatch, Option<GrantId>)>,
+    diary: Option<Box<(Mismatch, Option<GrantId>)>>,
 }
 
 impl OAuthError {
@@ -116,7 +116,7 @@ impl OAuthError {
 impl OAuthError {
     /// For the diary of connecting: the step that failed, and why.
     pub fn note(&self, step: Step) -> Note {
-        let (mismatch, grant) = self.diary.clone().unwrap_or_else(|| (self.mismatch(step), None));
+        let (mismatch, grant) = self.diary.as_deref().cloned().unwrap_or_else(|| (self.mismatch(step), None));
         Note::failed(step, mismatch).grant(grant)
     }
 
@@ -152,13 +152,13 @@ impl From<TokenError> for OAuthError {
         match error {
             TokenError::InvalidGrant(fault) => {
                 let told = Self::new(ErrorCode::InvalidGrant, fault.told());
-                Self { diary: Some((fault.mismatch, fault.grant)), ..told }
+                Self { diary: Some(Box::new((fault.mismatch, fault.grant))), ..told }
             }
             TokenError::InvalidRequest(reason) => Self::invalid_request(reason),
             TokenError::InvalidTarget(target, grant) => {
                 let mismatch = Mismatch::wrong_resource(&target.sent, &target.expected);
                 let told = Self::new(ErrorCode::InvalidTarget, target.to_string());
-                Self { diary: Some((mismatch, Some(grant))), ..told }
+                Self { diary: Some(Box::new((mismatch, Some(grant)))), ..told }
             }
             TokenError::InvalidScope => {
                 Self::new(ErrorCode::InvalidScope, "scope may only name what was granted: authorize again for more")

@@ -14,7 +14,7 @@ async fn machines_never_get_a_page() {
         "/cdn/x",
         "/.well-known/nothing",
         "/mcp/a/b/c/d",
-        "/jwks",
+        "/jwks/",
         "/token/x",
     ] {
         let answer = house.get(path, &[("accept", "text/html")]).await;
@@ -116,15 +116,22 @@ async fn a_fault_of_ours_is_mute_and_numbered() {
 #[tokio::test]
 async fn a_form_of_a_page_that_is_too_large_is_told_by_a_page() {
     let house = House::start().await;
-    let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
-    let large = format!("email=ada%40example.com&password={}", "x".repeat(300 * 1024));
-    let answer = house.call(Method::POST, "/api/sign_in", &headers, &large).await;
-    answer.assert_status(413);
-    assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{:?}", answer.headers);
-    assert!(answer.text().contains("too large"), "{}", answer.text());
+    let page = house.get("/sign-in", &[]).await;
+    let (cookie, _) = page.header(header::SET_COOKIE).split_once(';').unwrap();
+    let (_, rest) = page.text().split_once("name=\"form_token\" value=\"").unwrap();
+    let form = format!("form_token={}&email=ada%40example.com&password=", rest.split('"').next().unwrap());
+    let headers =
+        [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("cookie", cookie)];
+    let large = format!("{form}{}", "x".repeat(300 * 1024));
+    for headers in [&headers[..2], &headers] {
+        let answer = house.call(Method::POST, "/api/sign_in", headers, &large).await;
+        answer.assert_status(413);
+        assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{:?}", answer.headers);
+        assert!(answer.text().contains("too large"), "{}", answer.text());
+    }
     // What fits comes through whole.
-    let fits = "email=ada%40example.com&password=correct+horse+battery+1815";
-    let answer = house.call(Method::POST, "/api/sign_in", &headers, fits).await;
+    let fits = format!("{form}correct+horse+battery+1815");
+    let answer = house.call(Method::POST, "/api/sign_in", &headers, &fits).await;
     assert!(answer.status.is_redirection() || answer.status.is_success(), "{}", answer.text());
-    assert!(answer.headers.contains_key(header::SET_COOKIE), "{:?}", answer.headers);
+    assert!(answer.header(header::SET_COOKIE).starts_with("__Host-visage_session=vss_"), "{:?}", answer.headers);
 }
