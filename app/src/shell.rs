@@ -11,8 +11,9 @@ use leptos_router::{
 use usecases::Deps;
 
 use crate::{
+    components::frame::ServerPlace,
     error::NotFound,
-    pages::{account, consent, home, new_workspace, sign_in, sign_up, workspace},
+    pages::{account, consent, home, new_workspace, server, sign_in, sign_up, workspace},
     request::{set_header, set_status},
 };
 
@@ -61,6 +62,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("w/:workspace/usage") view=workspace::usage::UsagePage ssr=SsrMode::Async />
                 <Route path=path!("w/:workspace/keys") view=workspace::keys::KeysPage ssr=SsrMode::Async />
                 <Route path=path!("w/:workspace/apps") view=workspace::apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("server/clients") view=server::clients::ClientsPage ssr=SsrMode::Async />
+                <Route path=path!("server/clients/new") view=server::new_client::NewClientPage ssr=SsrMode::Async />
+                <Route path=path!("server/rules") view=server::rules::RulesPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }
@@ -68,7 +72,7 @@ pub fn App() -> impl IntoView {
 
 /// Only these pages have something to copy or a chart. The others, where people sign in and grant access, load no script.
 fn has_islands(path: &str) -> bool {
-    path == "/" || path.starts_with("/w/")
+    path == "/" || path == ServerPlace::NewClient.path() || path.starts_with("/w/")
 }
 
 #[component]
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn where_people_sign_in_and_grant_access_no_script_is_loaded() {
-        for path in ["/sign-in", "/sign-up", "/consent/0", "/new-workspace", "/account", "/nowhere"] {
+        for path in ["/sign-in", "/sign-up", "/consent/0", "/new-workspace", "/account", "/server/clients", "/nowhere"] {
             assert!(!has_islands(path), "{path}");
         }
         assert!(has_islands("/") && has_islands("/w/engines") && has_islands("/w/engines/keys"));

@@ -52,6 +52,40 @@ pub fn Field(
     }
 }
 
+/// A field of several lines, one thing on each.
+#[component]
+pub fn Lines(
+    label: &'static str,
+    name: &'static str,
+    #[prop(into, optional)] value: String,
+    #[prop(optional_no_strip)] fault: Option<String>,
+    hint: &'static str,
+) -> impl IntoView {
+    let (id, hint_id, fault_id) = (format!("field-{name}"), format!("hint-{name}"), format!("fault-{name}"));
+    let described_by = if fault.is_some() { format!("{fault_id} {hint_id}") } else { hint_id.clone() };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                class="input input-lines"
+                id=id
+                name=name
+                rows="3"
+                required=true
+                spellcheck="false"
+                autocapitalize="off"
+                autofocus=fault.is_some()
+                aria-invalid=fault.is_some().then_some("true")
+                aria-describedby=described_by
+            >
+                {value}
+            </textarea>
+            {fault.map(|fault| view! { <p class="field-fault" id=fault_id>{sentence(&fault)}</p> })}
+            <p class="field-hint" id=hint_id>{hint}</p>
+        </div>
+    }
+}
+
 /// The domain's messages begin small, as parts of a sentence; on a page they stand alone.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();

@@ -1,5 +1,6 @@
 //! The pieces that pages are made of. Inert: what moves lives in `islands`.
 
+pub mod alarms;
 pub mod chart;
 pub mod confirm;
 pub mod copy_field;

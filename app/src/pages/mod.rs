@@ -4,6 +4,7 @@ pub mod account;
 pub mod consent;
 pub mod home;
 pub mod new_workspace;
+pub mod server;
 pub mod sign_in;
 pub mod sign_up;
 pub mod workspace;
@@ -36,7 +37,7 @@ where
 }
 
 /// The viewer whose form this is; none when the form is another session's or a forgery.
-fn form_viewer(form_token: &str) -> Option<Viewer> {
+pub fn form_viewer(form_token: &str) -> Option<Viewer> {
     viewer().filter(|viewer| viewer.form_token.matches(form_token))
 }
 

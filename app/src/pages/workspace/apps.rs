@@ -1,13 +1,19 @@
 //! `/w/{workspace}/apps`: who holds access, when they last used it, and the way to end it.
 
-use domain::{clock::Timestamp, id::GrantId, role::Permission};
+use domain::{
+    clock::Timestamp,
+    id::{GrantId, UserId},
+    role::Permission,
+    workspace::Workspace,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
-use usecases::grant::AuthorizedApp;
+use usecases::{Deps, access::session::Viewer, grant::AuthorizedApp};
 
-use super::{OpenForm, enter, open_form};
+use super::{OpenForm, enter, move_app::Move, open_form};
 use crate::{
     components::{
-        confirm::{Revoke, WasRevoked},
+        alarms::{Alarms, alarms_for},
+        confirm::{Revoke, WasDone, WasRevoked},
         field::sentence as as_sentence,
         frame::{PageHead, Place, WorkspaceFrame},
         initials::Initials,
@@ -16,23 +22,26 @@ use crate::{
         publisher::{PublisherBadge, shown_name},
     },
     error::PageError,
-    one_shot::{Refusal, Revoked},
+    one_shot::{Done, Refusal, Revoked},
     pages::{our_fault, page, refuse},
     request::see_other,
     words,
 };
 
-const FORM: &str = "apps";
+pub const FORM: &str = "apps";
 
 #[component]
 pub fn AppsPage() -> impl IntoView {
     page(Place::Apps.title(), async {
         let (deps, member, menu) = enter(Place::Apps).await?;
         let apps = usecases::grant::list(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
+        let alarms = alarms_for(&deps, &menu.viewer).await?;
+        let ways = Ways::of(&deps, &menu.viewer, &member.workspace).await?;
         let refusal = Refusal::take(&deps, FORM);
         let slug = menu.here.slug.clone();
         let form_token = menu.viewer.form_token.as_str().to_owned();
-        let revoked = Revoked::take(&deps, &Place::Apps.path(&slug));
+        let path = Place::Apps.path(&slug);
+        let (revoked, done) = (Revoked::take(&deps, &path), Done::take(&deps, &path));
         let sentence = if member.role.may(Permission::ManageApps) {
             "Everybody’s connections to this workspace. Revoking takes effect on the app’s next request."
         } else {
@@ -42,16 +51,40 @@ pub fn AppsPage() -> impl IntoView {
             <WorkspaceFrame menu>
                 <PageHead title=Place::Apps.title() sentence=sentence.into_any() />
                 <WasRevoked revoked />
+                <WasDone done />
                 {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{as_sentence(&fault)}</p></Notice> })}
+                <Alarms alarms form_token=form_token.clone() path now=deps.now() />
                 {if apps.is_empty() {
                     view! { <NoApps slug /> }.into_any()
                 } else {
+                    let apps: Vec<_> = apps.into_iter().map(|app| (ways.from(&deps, &app), app)).collect();
                     view! { <Apps apps slug form_token now=deps.now() /> }.into_any()
                 }}
             </WorkspaceFrame>
         }
         .into_any())
     })
+}
+
+/// Where the viewer may move their own connections to.
+struct Ways {
+    viewer: UserId,
+    destinations: Vec<Workspace>,
+}
+
+impl Ways {
+    async fn of(deps: &Deps, viewer: &Viewer, here: &Workspace) -> Result<Self, PageError> {
+        let mut destinations =
+            usecases::grant::destinations(deps, viewer).await.map_err(|error| PageError::ours(&error))?;
+        destinations.retain(|workspace| workspace.id != here.id);
+        Ok(Self { viewer: viewer.user.id, destinations })
+    }
+
+    /// None for what somebody else connected, and for an app whose address belongs to this workspace.
+    fn from(&self, deps: &Deps, app: &AuthorizedApp) -> Vec<Workspace> {
+        let may_move = app.user.id == self.viewer && !usecases::grant::is_locked(deps, &app.grant);
+        if may_move { self.destinations.clone() } else { Vec::new() }
+    }
 }
 
 #[component]
@@ -68,7 +101,7 @@ fn NoApps(slug: String) -> impl IntoView {
 }
 
 #[component]
-fn Apps(apps: Vec<AuthorizedApp>, slug: String, form_token: String, now: Timestamp) -> impl IntoView {
+fn Apps(apps: Vec<(Vec<Workspace>, AuthorizedApp)>, slug: String, form_token: String, now: Timestamp) -> impl IntoView {
     view! {
         <div class="card">
             <table class="table table-stack">
@@ -84,7 +117,7 @@ fn Apps(apps: Vec<AuthorizedApp>, slug: String, form_token: String, now: Timesta
                 <tbody>
                     {apps
                         .into_iter()
-                        .map(|app| view! { <App app slug=slug.clone() form_token=form_token.clone() now /> })
+                        .map(|(destinations, app)| view! { <App app destinations slug=slug.clone() form_token=form_token.clone() now /> })
                         .collect_view()}
                 </tbody>
             </table>
@@ -93,7 +126,13 @@ fn Apps(apps: Vec<AuthorizedApp>, slug: String, form_token: String, now: Timesta
 }
 
 #[component]
-fn App(app: AuthorizedApp, slug: String, form_token: String, now: Timestamp) -> impl IntoView {
+fn App(
+    app: AuthorizedApp,
+    destinations: Vec<Workspace>,
+    slug: String,
+    form_token: String,
+    now: Timestamp,
+) -> impl IntoView {
     let name = shown_name(&app.publisher, &app.client_name);
     let consequence = format!(
         "{name} stops working for {} on its next request. To use it again, it must be authorized again.",
@@ -128,7 +167,21 @@ fn App(app: AuthorizedApp, slug: String, form_token: String, now: Timestamp) -> 
                 </div>
             </td>
             <td class="table-action">
-                <Revoke action=RevokeApp::PATH form_token workspace=slug id=app.grant.id.to_string() about=name consequence />
+                <div class="row-actions">
+                    {(!destinations.is_empty())
+                        .then(|| {
+                            view! {
+                                <Move
+                                    id=app.grant.id
+                                    about=name.clone()
+                                    slug=slug.clone()
+                                    form_token=form_token.clone()
+                                    destinations
+                                />
+                            }
+                        })}
+                    <Revoke action=RevokeApp::PATH form_token workspace=slug id=app.grant.id.to_string() about=name consequence />
+                </div>
             </td>
         </tr>
     }

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod keys;
+mod move_app;
 pub mod overview;
 pub mod usage;
 

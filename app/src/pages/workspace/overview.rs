@@ -7,6 +7,7 @@ use usecases::workspace::{Face, Overview};
 use super::enter;
 use crate::{
     components::{
+        alarms::{Alarms, alarms_for},
         copy_field::{CopyField, Snippet},
         frame::{PageHead, Place, WorkspaceFrame},
         meter::MeterCard,
@@ -23,6 +24,8 @@ pub fn OverviewPage() -> impl IntoView {
     page(Place::Overview.title(), async {
         let (deps, member, menu) = enter(Place::Overview).await?;
         let overview = usecases::workspace::overview(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
+        let alarms = alarms_for(&deps, &menu.viewer).await?;
+        let form_token = menu.viewer.form_token.as_str().to_owned();
         let url = deps.settings.public_url.join("/mcp");
         let slug = member.workspace.slug.to_string();
         let sentence = format!(
@@ -34,6 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
         Ok(view! {
             <WorkspaceFrame menu>
                 <PageHead title=Place::Overview.title() sentence=sentence.into_any() />
+                <Alarms alarms form_token path=Place::Overview.path(&slug) now=deps.now() />
                 <OverviewBody overview url slug now=deps.now() />
             </WorkspaceFrame>
         }

@@ -5,10 +5,12 @@
 
 mod change;
 mod clients;
+mod foresee;
 mod rules;
 
 pub use change::Moved;
 pub use clients::{ClientLine, ClientList, PAGE, Search, clients};
+pub use foresee::{Change, Foreseen, Moving, PolicyAtWork, RuleAtWork, at_work, foresee};
 pub use rules::{
     AddRuleError, Changed, MOST_RULES, RemoveRuleError, add_rule, policy, release, remove_rule, set_default,
 };

@@ -17,7 +17,7 @@ use testkit::on_both_databases;
 use usecases::{
     access::operator::{self, Operator},
     authorize::{self, BeginError, DecideError},
-    client_policy::{self, AddRuleError, Moved, RemoveRuleError, Search, Wanted},
+    client_policy::{self, AddRuleError, Change, Moved, RemoveRuleError, Search, Wanted},
     token::Refresh,
 };
 
@@ -149,6 +149,49 @@ on_both_databases! {
         assert_eq!((last.lines.len(), last.page), (20, 3));
         let none = client_policy::clients(&house.deps, &operator, &search("nobody", 1)).await.unwrap();
         assert_eq!((none.lines.len(), none.found, none.pages), (0, 0, 1));
+    }
+
+    async fn what_a_rule_would_do_is_told_before_it_is_made(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let (client, answer) = house.connect(&ada, &workspace).await;
+        let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
+        let foresee = async |change| client_policy::foresee(&house.deps, &operator, change).await.unwrap();
+
+        let host = RuleSubject::parse("host", "claude.ai").unwrap();
+        let block = foresee(Change::Rule(host, Effect::Block)).await;
+        let [moving] = block.moved.as_slice() else { panic!("{:?}", block.moved) };
+        assert_eq!((&moving.client.id, moving.to, moving.live_grants), (&client.id, Standing::Blocked, 1));
+        assert_eq!((block.decided, block.replaces), (1, None));
+        assert!(house.is_let_in(&answer).await, "to look ahead changes nothing");
+
+        add(&house, &operator, "name", "sheet", Effect::Block).await;
+        let name = RuleSubject::parse("name", "sheet").unwrap();
+        let back = foresee(Change::Rule(name, Effect::Allow)).await;
+        assert_eq!((back.moved.len(), back.moved[0].to, back.replaces), (1, Standing::Allowed, Some(Effect::Block)));
+        // A stricter rule counts already.
+        let host = RuleSubject::parse("host", "sheet.example").unwrap();
+        let idle = foresee(Change::Rule(host, Effect::Allow)).await;
+        assert_eq!((idle.decided, idle.moved.len()), (0, 0));
+        let ask = foresee(Change::Default(Effect::Ask)).await;
+        assert_eq!((ask.decided, ask.moved.len(), ask.replaces), (1, 1, Some(Effect::Allow)));
+        assert_eq!(standing_of(&house, &sheet).await, Standing::Blocked);
+    }
+
+    async fn each_rule_is_shown_with_how_many_clients_it_decides(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
+        named(&house, "Sheet two", "https://sheet.example/cb").await;
+        named(&house, "Other", "https://other.example/cb").await;
+        add(&house, &operator, "host", "sheet.example", Effect::Ask).await;
+        add(&house, &operator, "name", "sheet*", Effect::Allow).await;
+        add(&house, &operator, "client", &sheet.id.0, Effect::Block).await;
+        let at_work = client_policy::at_work(&house.deps, &operator).await.unwrap();
+        let decided: Vec<_> = at_work.rules.iter().map(|rule| rule.decided).collect();
+        assert_eq!((decided, at_work.by_default), (vec![1, 0, 1], 1));
+        let about: Vec<_> = at_work.rules.iter().map(|rule| rule.client.as_ref().map(|client| &client.id)).collect();
+        assert_eq!(about, [None, None, Some(&sheet.id)]);
     }
 
     async fn a_client_of_several_addresses_is_known_by_the_weakest(store: Store) {

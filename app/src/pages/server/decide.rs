@@ -1,0 +1,166 @@
+//! What an operator decides about one app: it may be authorized, it is refused, or the rules say.
+
+use domain::oauth::{
+    client::{ClientId, Standing},
+    client_policy::{Effect, PolicyRule, RuleSubject},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use usecases::{
+    Deps,
+    access::operator::Operator,
+    client_policy::{self, AddRuleError, ClientLine, Search, Wanted},
+};
+
+use super::{clients::FORM, open_form, standing_word};
+use crate::{
+    components::{
+        confirm::{Confirm, Hidden},
+        frame::ServerPlace,
+        publisher::shown_name,
+    },
+    one_shot::{Done, Refusal},
+    pages::{our_fault, refuse},
+    request::see_other,
+    words,
+};
+
+const ALLOW: &str = "allow";
+const BLOCK: &str = "block";
+const RELEASE: &str = "release";
+
+#[component]
+pub fn Decisions(line: ClientLine, name: String, back: String, form_token: String) -> impl IntoView {
+    let id = line.client.id.to_string();
+    let fields = |decision: &str| {
+        vec![
+            ("form_token", form_token.clone()),
+            ("id", id.clone()),
+            ("decision", decision.to_owned()),
+            ("back", back.clone()),
+        ]
+    };
+    let is_own = matches!(&line.rule, Some(PolicyRule { subject: RuleSubject::Client(_), .. }));
+    let decide = |label: &'static str, decision: &str, button: &'static str| {
+        let fields = fields(decision);
+        let about = format!("{label}: {name}");
+        view! {
+            <form method="post" action=DecideClient::PATH>
+                <Hidden fields />
+                <button class=button type="submit" aria-label=about>{label}</button>
+            </form>
+        }
+    };
+    let may_be_let_in = match line.client.standing {
+        Standing::Allowed => None,
+        Standing::Asked => Some(decide("Approve", ALLOW, "button button-small button-primary")),
+        Standing::Blocked => Some(decide("Unblock", ALLOW, "button button-small")),
+    };
+    let consequence = match line.live_grants {
+        0 => format!("{name} is refused from its next request on. Nobody has it connected."),
+        grants => format!(
+            "{name} is refused from its next request on: {} stop working until it is unblocked.",
+            words::counted(grants, "connection")
+        ),
+    };
+    view! {
+        <div class="row-actions">
+            {may_be_let_in}
+            {(line.client.standing != Standing::Blocked)
+                .then(|| {
+                    view! {
+                        <Confirm
+                            action=DecideClient::PATH
+                            fields=fields(BLOCK)
+                            label="Block now"
+                            back="Keep"
+                            about=name.clone()
+                            consequence
+                        />
+                    }
+                })}
+            {is_own.then(|| decide("Leave it to the rules", RELEASE, "button button-small button-ghost"))}
+        </div>
+    }
+}
+
+#[server(prefix = "/api", endpoint = "decide_client")]
+pub async fn decide_client(
+    #[server(default)] id: String,
+    #[server(default)] decision: String,
+    #[server(default)] back: String,
+    #[server(default)] form_token: String,
+) -> Result<(), ServerFnError> {
+    let Some((deps, operator)) = open_form(&form_token) else { return Ok(()) };
+    let page = own_address(&back);
+    let client = ClientId(id);
+    let decided = match decision.as_str() {
+        ALLOW => decide(&deps, &operator, &client, Effect::Allow).await,
+        BLOCK => decide(&deps, &operator, &client, Effect::Block).await,
+        RELEASE => client_policy::release(&deps, &operator, &client).await.map(|_| ()).map_err(AddRuleError::Store),
+        _ => {
+            see_other(&page);
+            return Ok(());
+        }
+    };
+    match decided {
+        Ok(()) => {
+            if let Some(line) = find(&deps, &operator, &client).await {
+                Done::new(told(&line, decision == RELEASE)).leave(&deps, ServerPlace::Clients.path());
+            }
+            see_other(&page);
+        }
+        Err(AddRuleError::Store(error)) => refuse(&deps, &our_fault(FORM, &error), &page),
+        Err(AddRuleError::UnknownClient(_)) => {
+            let gone = "this app is not known any more: its registration was taken back or swept out";
+            refuse(&deps, &Refusal::new(FORM, &gone), &page);
+        }
+        Err(error) => refuse(&deps, &Refusal::new(FORM, &error), &page),
+    }
+    Ok(())
+}
+
+async fn decide(deps: &Deps, operator: &Operator, client: &ClientId, effect: Effect) -> Result<(), AddRuleError> {
+    client_policy::add_rule(deps, operator, RuleSubject::Client(client.clone()), effect).await.map(|_| ())
+}
+
+async fn find(deps: &Deps, operator: &Operator, client: &ClientId) -> Option<ClientLine> {
+    let wanted = Wanted { text: client.to_string(), standing: None };
+    let list = client_policy::clients(deps, operator, &Search { wanted, page: 1 }).await.ok()?;
+    list.lines.into_iter().find(|line| line.client.id == *client)
+}
+
+fn told(line: &ClientLine, is_released: bool) -> String {
+    let name = shown_name(&line.publisher, &line.client.name);
+    if is_released {
+        let (_, word) = standing_word(line.client.standing);
+        return format!("The rules decide about {name} again. By them it is: {}.", word.to_lowercase());
+    }
+    match line.client.standing {
+        Standing::Allowed => format!("{name} is allowed: people may authorize it from now on."),
+        Standing::Asked => format!("{name} waits for your approval."),
+        Standing::Blocked => format!("Blocked {name}. Its next request is refused."),
+    }
+}
+
+/// Only the list itself, however it was searched: no form leads elsewhere.
+fn own_address(sent: &str) -> String {
+    let path = ServerPlace::Clients.path();
+    let is_ours = sent == path || sent.strip_prefix(path).is_some_and(|rest| rest.starts_with('?'));
+    let is_plain = sent.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_ours && is_plain { sent.to_owned() } else { path.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_leads_back_to_the_list_and_nowhere_else() {
+        let searched = "/server/clients?standing=waiting&q=a+b&page=2";
+        assert_eq!(own_address(searched), searched);
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/server/clients.evil", "/server/clients?a\nb"]
+        {
+            assert_eq!(own_address(elsewhere), "/server/clients", "{elsewhere:?}");
+        }
+    }
+}
