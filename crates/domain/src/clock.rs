@@ -57,6 +57,11 @@ impl Timestamp {
         self.to_datetime().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
+    /// Reads the `Date` of an HTTP answer (RFC 9110, section 5.6.7).
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc().into())
+    }
+
     /// The UTC day, counted from 1970-01-01.
     pub const fn day(self) -> i64 {
         self.0.div_euclid(86_400_000)
@@ -76,6 +81,13 @@ mod tests {
     #[test]
     fn an_instant_reads_as_rfc_3339() {
         assert_eq!(Timestamp::from_millis(0).to_rfc3339(), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        let date = Timestamp::from_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(date.map(Timestamp::to_rfc3339).as_deref(), Some("1994-11-06T08:49:37Z"));
+        assert_eq!(Timestamp::from_http_date("yesterday"), None);
     }
 
     #[test]

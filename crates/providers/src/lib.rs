@@ -3,6 +3,8 @@
 
 pub mod address;
 pub mod client_document;
+pub mod doctor;
+pub mod exchange;
 pub mod http;
 pub mod operator;
 pub mod photo;

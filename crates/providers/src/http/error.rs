@@ -21,8 +21,10 @@ pub enum FetchError {
     NoTls,
     #[error("the host's name has no address")]
     Unresolvable,
-    #[error("the server could not be reached, or its certificate is not valid")]
+    #[error("the server could not be reached")]
     Unreachable,
+    #[error("the server's certificate is not valid for its name, or nobody known here vouches for it")]
+    Certificate,
     #[error("the server redirects, which is not followed here")]
     Redirect,
     #[error("the server redirects too often")]

@@ -5,9 +5,10 @@ mod error;
 mod lookup;
 mod target;
 
+use crate::exchange::{self, Answer as Answered, Call};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use url::Url;
 
 pub use error::FetchError;
@@ -91,6 +92,17 @@ impl GuardedClient {
         Ok(fetched)
     }
 
+    /// Sends one call and takes whatever answers. The address is vetted as for [`Self::fetch`]; a redirect comes as it is.
+    ///
+    /// # Errors
+    /// [`FetchError`]: the URL or its addresses are refused, or the server cannot be reached in time.
+    pub async fn exchange(&self, call: Call, timeout: Duration) -> Result<Answered, FetchError> {
+        let url = target::vet(&call.url, self.policy)?;
+        let client = self.client.as_ref().ok_or(FetchError::NoTls)?;
+        let answered = Box::pin(exchange::send(client, url, call));
+        tokio::time::timeout(timeout, answered).await.map_err(|_| FetchError::TimedOut)?
+    }
+
     /// Whether this machine itself may be fetched from.
     pub fn reaches_this_machine(&self) -> bool {
         self.policy == NetworkPolicy::AllowLoopback
@@ -119,7 +131,7 @@ impl GuardedClient {
         let mut followed = 0;
         loop {
             let request = client.get(url.clone()).header(header::ACCEPT, accept);
-            let answer = request.send().await.map_err(|error| cause(&error))?;
+            let answer = request.send().await.map_err(|error| exchange::cause(&error))?;
             if !is_redirect(answer.status()) {
                 return read(answer, max_bytes).await;
             }
@@ -204,16 +216,4 @@ async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Fetched
         body.extend_from_slice(&chunk);
     }
     Ok(Fetched { status, content_type, cache_control, body: body.freeze() })
-}
-
-/// Finds our own refusal below the client's wrapping; anything else is the network's.
-fn cause(error: &reqwest::Error) -> FetchError {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(refusal) = inner.downcast_ref::<FetchError>() {
-            return refusal.clone();
-        }
-        source = inner.source();
-    }
-    FetchError::Unreachable
 }

@@ -24,7 +24,7 @@ impl Caller {
 
     /// The doctor looks at the server as an app does, and is none.
     pub(super) fn is_the_doctor(&self) -> bool {
-        self.user_agent.starts_with(providers::operator::USER_AGENT_PREFIX)
+        self.user_agent.starts_with(providers::doctor::USER_AGENT_PREFIX)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the doctor found, told line by line.
 
 use crate::cli::{Fault, output};
+use domain::doctor::{Report, Verdict};
 use std::{fmt::Display, process::ExitCode};
 
 pub struct Findings {
@@ -27,10 +28,20 @@ impl Findings {
         output::line(format_args!("FAIL   {what}"))
     }
 
-    /// One or the other.
-    pub fn judge(&mut self, is_well: bool, well: impl Display, fault: impl Display) -> Result<bool, Fault> {
-        let told = if is_well { self.well(well) } else { self.fail(fault) };
-        told.map(|()| is_well)
+    /// A walk, each finding with its way out below it.
+    pub fn tell(&mut self, report: &Report) -> Result<(), Fault> {
+        for finding in &report.findings {
+            let what = format_args!("{}: {}", finding.leg.title().to_lowercase(), finding.what).to_string();
+            match finding.verdict {
+                Verdict::Pass => self.well(what)?,
+                Verdict::Warn => self.warn(what)?,
+                Verdict::Fail => self.fail(what)?,
+            }
+            if let Some(fix) = &finding.fix {
+                output::line(format_args!("       {fix}"))?;
+            }
+        }
+        Ok(())
     }
 
     pub fn conclude(self) -> Result<ExitCode, Fault> {

@@ -9,6 +9,13 @@ use crate::{
 use std::path::Path;
 use store::{Store, StoreError};
 
+/// Whether the URL is the configured server's own. A configuration that can't be read may well be the reason to ask.
+pub fn is_own(file: Option<&Path>, url: &str) -> bool {
+    let Ok(config) = ServerConfig::load(file) else { return true };
+    let public_url = config.settings(config.listen.port()).public_url;
+    url.strip_prefix(public_url.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 pub async fn check(file: Option<&Path>, findings: &mut Findings) -> Result<(), Fault> {
     let config = match ServerConfig::load(file) {
         Ok(config) => config,

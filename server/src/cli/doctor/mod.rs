@@ -2,31 +2,51 @@
 
 mod findings;
 mod house;
-mod walk;
 
-use super::Fault;
+use super::{Fault, output};
 use clap::Args;
+use domain::{clock::Clock as _, doctor::Verdict};
 use findings::Findings;
+use providers::{
+    doctor::{Road, walk},
+    operator::OperatorClient,
+};
 use std::{path::Path, process::ExitCode};
+use usecases::deps::SystemClock;
 
-/// Check the configuration and, given a URL, whether AI clients can connect to it
+/// Check the configuration or, given a URL, whether AI clients can connect to it
 ///
-/// Without a URL: the configuration, the data folder and the database. With the connector's URL, such as
-/// https://visage.example/mcp: also everything that a client looks at before it signs anybody in. Nothing is changed.
+/// Without a URL: the configuration, the data folder and the database. With a connector's URL, such as
+/// https://visage.example/mcp: everything that a client looks at before it signs anybody in, on any MCP server; the
+/// configuration as well where the URL is this server's own. Nothing is changed.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// The connector's URL, as people paste it into their AI client
     url: Option<String>,
+    /// Print what was found as JSON
+    #[arg(long, requires = "url")]
+    json: bool,
 }
 
 impl Doctor {
     /// Exit code 1 when anything would fail.
     pub async fn run(self, config: Option<&Path>) -> Result<ExitCode, Fault> {
         let mut findings = Findings::new();
-        house::check(config, &mut findings).await?;
-        if let Some(url) = &self.url {
-            walk::walk(url, &mut findings).await?;
+        let Some(url) = self.url else {
+            house::check(config, &mut findings).await?;
+            return findings.conclude();
+        };
+        if !self.json && house::is_own(config, &url) {
+            house::check(config, &mut findings).await?;
         }
+        let report = Box::pin(walk(&Road::Anywhere(OperatorClient::new()), &url, SystemClock.now())).await;
+        if self.json {
+            let text = serde_json::to_string_pretty(&report).map_err(|error| Fault::of(&error))?;
+            output::line(text)?;
+            let fails = report.count(Verdict::Fail) > 0;
+            return Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS });
+        }
+        findings.tell(&report)?;
         findings.conclude()
     }
 }
