@@ -10,6 +10,7 @@ mod decision;
 mod diary;
 mod manage;
 mod metadata;
+mod next_request;
 mod register;
 mod revoke;
 mod road;
