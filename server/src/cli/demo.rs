@@ -57,6 +57,7 @@ Visage demo: {name}, with invented people and a month of usage. Nothing of it st
   Sign in     {email}
   Password    {password}
   Connector   {url}/mcp
+  This server {url}/server/clients
 
   claude mcp add --transport http visage {url}/mcp
 

@@ -5,11 +5,13 @@ mod apps;
 mod chance;
 mod month;
 mod people;
+mod rules;
 mod team;
 
 use crate::{
     Deps,
     client::RegisterError,
+    client_policy::AddRuleError,
     user::CreateUserError,
     workspace::{ChangePlanError, CreateWorkspaceError},
 };
@@ -17,7 +19,7 @@ use domain::{user::User, workspace::Workspace};
 use std::io;
 use store::StoreError;
 
-/// What somebody needs to look around.
+/// What somebody needs to look around. The user runs the server, too.
 #[derive(Debug, Clone)]
 pub struct Demo {
     pub user: User,
@@ -35,6 +37,8 @@ pub enum DemoError {
     Plan(#[from] ChangePlanError),
     #[error(transparent)]
     Client(#[from] RegisterError),
+    #[error(transparent)]
+    Rule(#[from] AddRuleError),
     #[error("a portrait could not be drawn")]
     Portrait,
     #[error("a portrait could not be written to the data folder: {0}")]
@@ -50,6 +54,7 @@ pub async fn fill(deps: &Deps) -> Result<Demo, DemoError> {
     people::move_in(deps, &team.first, people::ALL, &portraits).await?;
     people::move_in(deps, &team.second, &people::ALL[..5], &portraits).await?;
     let payers = apps::connect(deps, &team).await?;
+    rules::lay_down(deps).await?;
     month::go_by(deps, &team.first, &payers).await?;
     Ok(Demo { user: team.owner, password: team::PASSWORD, workspace: team.first })
 }
