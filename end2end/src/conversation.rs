@@ -32,9 +32,14 @@ pub struct Conversation {
 impl Conversation {
     /// Starts a script of a folder of `clients`, once what its lock file names is there.
     pub fn script(folder: &str, file: &str, arguments: &[&str]) -> Result<Self> {
+        Self::start(Self::script_command(folder, file, arguments)?)
+    }
+
+    /// The same, not yet started.
+    pub fn script_command(folder: &str, file: &str, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(find(&["node"])?);
         command.arg(setup::npm(folder)?.join(file)).args(arguments).env("DO_NOT_TRACK", "1");
-        Self::start(command)
+        Ok(command)
     }
 
     pub fn start(mut command: Command) -> Result<Self> {

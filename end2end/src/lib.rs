@@ -11,6 +11,7 @@ pub mod mcp_client;
 pub mod mcp_remote;
 pub mod other_site;
 pub mod patience;
+pub mod publisher;
 pub mod setup;
 pub mod visage;
 

@@ -14,6 +14,8 @@ pub enum Generation {
     TypescriptOne,
     /// `@modelcontextprotocol/client` 2.x: `server/discover` first.
     TypescriptTwo,
+    /// `@modelcontextprotocol/client` 2.x with `initialize`.
+    TypescriptTwoLegacy,
     /// `mcp` for Python, `server/discover` first.
     Python,
     /// `mcp` for Python with `initialize`.
@@ -29,6 +31,7 @@ impl Generation {
         match self {
             Self::TypescriptOne => "typescript-1",
             Self::TypescriptTwo => "typescript-2",
+            Self::TypescriptTwoLegacy => "typescript-2-legacy",
             Self::Python => "python",
             Self::PythonLegacy => "python-legacy",
             Self::Rust => "rust",
@@ -44,14 +47,14 @@ impl Generation {
     /// The revision that it comes to with a server that knows them all.
     pub fn protocol(self) -> &'static str {
         match self {
-            Self::TypescriptOne | Self::PythonLegacy | Self::RustLegacy => "2025-11-25",
+            Self::TypescriptOne | Self::TypescriptTwoLegacy | Self::PythonLegacy | Self::RustLegacy => "2025-11-25",
             Self::TypescriptTwo | Self::Python | Self::Rust => "2026-07-28",
         }
     }
 
     fn command(self) -> Result<Command> {
         let (program, script) = match self {
-            Self::TypescriptOne | Self::TypescriptTwo => {
+            Self::TypescriptOne | Self::TypescriptTwo | Self::TypescriptTwoLegacy => {
                 (find(&["node"])?, Some(setup::typescript()?.join("client.mjs")))
             }
             Self::Python | Self::PythonLegacy => (setup::python()?, Some(folder().join("clients/python/client.py"))),
@@ -70,8 +73,17 @@ pub struct McpClient(Conversation);
 impl McpClient {
     /// Starts a client that knows nothing but the connector URL.
     pub fn start(generation: Generation, connector_url: &str) -> Result<Self> {
+        Self::start_with(generation, &[connector_url, generation.name()])
+    }
+
+    /// Starts a client whose identity is a document (Client ID Metadata Document).
+    pub fn start_by_document(generation: Generation, connector_url: &str, document_url: &str) -> Result<Self> {
+        Self::start_with(generation, &[connector_url, generation.name(), document_url])
+    }
+
+    fn start_with(generation: Generation, arguments: &[&str]) -> Result<Self> {
         let mut command = generation.command()?;
-        command.args([connector_url, generation.name()]).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.args(arguments).env("PYTHONDONTWRITEBYTECODE", "1");
         Ok(Self(Conversation::start(command)?))
     }
 

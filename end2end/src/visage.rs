@@ -121,7 +121,18 @@ impl Home {
 
     /// Starts a command that serves, and waits until it is ready.
     pub fn start(self, arguments: &[&str]) -> Result<Visage> {
-        let mut process = Companion(self.command(arguments)?.spawn()?);
+        let command = self.command(arguments)?;
+        self.await_ready(command)
+    }
+
+    /// Starts what stands in for the binary where a server has to read documents on this machine.
+    pub fn serve_nearby(self) -> Result<Visage> {
+        let command = self.command_of(&stand_in("nearby")?, &[]);
+        self.await_ready(command)
+    }
+
+    fn await_ready(self, mut command: Command) -> Result<Visage> {
+        let mut process = Companion(command.spawn()?);
         let journal = Journal::default();
         if let Some(source) = process.0.stdout.take() {
             drop(journal.stdout.collect(source));
@@ -248,6 +259,13 @@ pub fn free_port() -> Result<u16> {
 pub fn binary() -> Result<PathBuf> {
     let path = variable("VISAGE_BIN").map_or_else(|| root().join("target/debug/visage"), PathBuf::from);
     ensure!(path.is_file(), "{} does not exist: `cargo xtask e2e` builds it and starts the journeys", path.display());
+    Ok(path)
+}
+
+/// One of the examples of the server, beside the binary.
+pub fn stand_in(name: &str) -> Result<PathBuf> {
+    let path = binary()?.with_file_name("examples").join(name);
+    ensure!(path.is_file(), "{} does not exist: `cargo xtask e2e` builds it", path.display());
     Ok(path)
 }
 

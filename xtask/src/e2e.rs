@@ -18,7 +18,7 @@ pub fn e2e(filter: Option<&str>) -> Result<()> {
 
 /// Walks the journeys through the binary that is there.
 pub fn walk(filter: Option<&str>) -> Result<()> {
-    server::build_conformance_handler()?;
+    server::build_stand_ins()?;
     let mut cargo = shell::cargo();
     cargo.args(["test", "--package", "end2end", "--no-fail-fast", "--"]).args(filter).arg("--nocapture");
     cargo.env("VISAGE_BIN", server::binary(Profile::Development));

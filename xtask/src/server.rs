@@ -17,11 +17,11 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     Ok(binary(profile))
 }
 
-/// Builds the handler that the official conformance suite meets behind our MCP door.
-pub fn build_conformance_handler() -> Result<()> {
+/// Builds what stands in for the binary where a journey needs what is never shipped.
+pub fn build_stand_ins() -> Result<()> {
     // Together with the other crates, as the tests are built: nothing is compiled twice.
     let packages = ["--workspace", "--exclude", "frontend", "--exclude", "end2end"];
-    shell::run(shell::cargo().arg("build").args(packages).args(["--example", "conformance"]))
+    shell::run(shell::cargo().arg("build").args(packages).args(["--example", "conformance", "--example", "nearby"]))
 }
 
 /// Where the binary lies once it is built.

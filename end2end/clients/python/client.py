@@ -1,4 +1,4 @@
-"""usage: client.py CONNECTOR_URL python|python-legacy (see ../README.md)"""
+"""usage: client.py CONNECTOR_URL python|python-legacy [DOCUMENT_URL] (see ../README.md)"""
 
 import sys
 
@@ -13,7 +13,7 @@ from callback import Callback
 from conversation import next_command, say
 from exchanges import Trace
 
-connector_url, generation = sys.argv[1:]
+connector_url, generation, document_url = [*sys.argv[1:], None][:3]
 
 
 class Memory:
@@ -58,6 +58,7 @@ class Journey:
             storage=self.memory,
             redirect_handler=self.open_browser,
             callback_handler=self.wait_for_answer,
+            client_metadata_url=document_url,
         )
 
     async def open_browser(self, url):

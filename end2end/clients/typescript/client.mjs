@@ -1,10 +1,10 @@
-// usage: node client.mjs CONNECTOR_URL typescript-1|typescript-2 (see ../README.md)
+// usage: node client.mjs CONNECTOR_URL typescript-1|typescript-2|typescript-2-legacy [DOCUMENT_URL] (see ../README.md)
 import { randomBytes } from 'node:crypto';
 import { listenForCallback } from '../shared/callback.mjs';
 import { converse, say } from '../shared/conversation.mjs';
 import { Trace } from './trace.mjs';
 
-const [connectorUrl, generation] = process.argv.slice(2);
+const [connectorUrl, generation, documentUrl] = process.argv.slice(2);
 const library = generation === 'typescript-1' ? await firstGeneration() : await secondGeneration();
 const trace = new Trace();
 const callback = await listenForCallback();
@@ -12,6 +12,7 @@ const callback = await listenForCallback();
 /** Keeps in memory what a desktop client keeps in its keychain. */
 const provider = {
   redirectUrl: callback.url,
+  clientMetadataUrl: documentUrl,
   clientMetadata: {
     client_name: `Journey ${generation}`,
     redirect_uris: [callback.url],
@@ -127,11 +128,12 @@ async function firstGeneration() {
 
 async function secondGeneration() {
   const { auth, Client, StreamableHTTPClientTransport, UnauthorizedError } = await import('@modelcontextprotocol/client');
+  const mode = generation === 'typescript-2-legacy' ? 'legacy' : 'auto';
   return {
     auth,
     UnauthorizedError,
     StreamableHTTPClientTransport,
-    client: () => new Client({ name: 'journey', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } }),
+    client: () => new Client({ name: 'journey', version: '1.0.0' }, { versionNegotiation: { mode } }),
     // The whole answer, so that the library checks `iss` (RFC 9207) itself.
     finish: (transport, answer) => transport.finishAuth(answer),
     protocol: (connected) => connected.getNegotiatedProtocolVersion?.(),

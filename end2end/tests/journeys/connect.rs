@@ -25,6 +25,11 @@ fn the_typescript_client_of_the_second_generation_connects_and_is_taken_back() -
 }
 
 #[test]
+fn the_typescript_client_of_the_second_generation_that_initializes_connects_and_is_taken_back() -> Result<()> {
+    connects_and_is_taken_back(Generation::TypescriptTwoLegacy)
+}
+
+#[test]
 fn the_python_client_connects_and_is_taken_back() -> Result<()> {
     connects_and_is_taken_back(Generation::Python)
 }

@@ -82,10 +82,16 @@ pub fn import_people(visage: &Visage) -> Result<()> {
 /// A house in which Ada has signed up, made a workspace and imported people, and her browser.
 pub fn furnished() -> Result<(Visage, Browser)> {
     let visage = Visage::start()?;
-    let browser = Browser::open()?;
-    sign_up_with_workspace(&visage, &browser, &ADA)?;
-    import_people(&visage)?;
+    let browser = furnish(&visage)?;
     Ok((visage, browser))
+}
+
+/// The same in a house that stands already.
+pub fn furnish(visage: &Visage) -> Result<Browser> {
+    let browser = Browser::open()?;
+    sign_up_with_workspace(visage, &browser, &ADA)?;
+    import_people(visage)?;
+    Ok(browser)
 }
 
 /// Opens a page of the workspace by its name in the menu, which is its heading too.

@@ -1,4 +1,4 @@
-//! usage: visage-rmcp-client CONNECTOR_URL rust|rust-legacy (see ../README.md)
+//! usage: visage-rmcp-client CONNECTOR_URL rust|rust-legacy [DOCUMENT_URL] (see ../README.md)
 
 mod callback;
 
@@ -28,12 +28,13 @@ async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let connector_url = arguments.next().context("the connector URL is missing")?;
     let generation = arguments.next().context("the generation is missing")?;
+    let document_url = arguments.next();
     let mut connection = None;
     let mut lines = BufReader::new(stdin()).lines();
     while let Some(line) = lines.next_line().await? {
         let command: Value = serde_json::from_str(&line)?;
         let answer = match (command["do"].as_str(), &connection) {
-            (Some("connect"), _) => match connect(&connector_url, &generation).await {
+            (Some("connect"), _) => match connect(&connector_url, &generation, document_url.as_deref()).await {
                 Ok((made, answer)) => {
                     connection = Some(made);
                     Ok(answer)
@@ -60,13 +61,14 @@ fn failed(error: &anyhow::Error) -> Value {
     json!({"event": "failed", "error": told, "asks_again": asks_again})
 }
 
-async fn connect(connector_url: &str, generation: &str) -> Result<(Connection, Value)> {
+async fn connect(connector_url: &str, generation: &str, document_url: Option<&str>) -> Result<(Connection, Value)> {
     let callback = Callback::listen().await?;
     let mut state = OAuthState::new(connector_url, None).await?;
-    let request = AuthorizationRequest::new(callback.url.clone())
+    let mut request = AuthorizationRequest::new(callback.url.clone())
         .with_client_name(format!("Journey {generation}"))
         .with_application_type("native")
         .with_initial_scope_selection();
+    request.client_metadata_url = document_url.map(str::to_owned);
     state.start_authorization(request).await?;
     say(&json!({"event": "authorize", "url": state.get_authorization_url().await?}));
     let answer = callback.next().await?;

@@ -4,10 +4,13 @@ use anyhow::{Context, Result, ensure};
 use end2end::{browser::Browser, conversation::Conversation, visage::Visage};
 use serde_json::{Value, json};
 
-use super::free_port;
-use crate::story::{ensure_console_is_clean, furnished};
+use super::{by_document::beside_a_publisher, free_port};
+use crate::story::{ensure_console_is_clean, furnish, furnished, open_page};
 
-const REVISIONS: [&str; 3] = ["2025-03-26", "2025-06-18", "2025-11-25"];
+const REVISIONS: [&str; 3] = ["2025-03-26", "2025-06-18", WITH_DOCUMENTS];
+
+/// The one in which a client may be known by a document.
+const WITH_DOCUMENTS: &str = "2025-11-25";
 
 /// What is tried after a sign-in has worked, and must be refused; the last one looks at what was answered.
 const NEGATIVE: [&str; 6] = [
@@ -51,6 +54,25 @@ fn a_client_that_the_operator_entered_conforms_in_every_revision() -> Result<()>
         ensure_flawless(&sign_in(&mut suite, &browser, &flow)?, &[]).context(revision)?;
     }
     Ok(())
+}
+
+#[test]
+fn a_client_that_is_known_by_its_document_conforms() -> Result<()> {
+    let (publisher, visage) = beside_a_publisher()?;
+    let browser = furnish(&visage)?;
+    let mut command = Conversation::script_command("mcpjam", "conformance.mjs", &[&visage.url("/mcp")])?;
+    // The suite reads the document too.
+    command.env("NODE_EXTRA_CA_CERTS", publisher.authority());
+    let mut suite = Conversation::start(command)?;
+    let flow = json!({
+        "registration": "cimd",
+        "revision": WITH_DOCUMENTS,
+        "redirect_url": format!("http://127.0.0.1:{}/callback", free_port()?),
+        "client": {"clientIdMetadataUrl": publisher.document_url("mcpjam")},
+    });
+    ensure_flawless(&sign_in(&mut suite, &browser, &flow)?, &[])?;
+    open_page(&visage, &browser, "Authorized apps", "/apps")?;
+    browser.wait_for_text("mcpjam by document")
 }
 
 fn start(visage: &Visage) -> Result<Conversation> {

@@ -1,5 +1,6 @@
 //! Clients that other people wrote, each in its strictest mode, through the real consent screen.
 
+mod by_document;
 mod inspector;
 mod mcp_remote;
 mod mcpjam;
