@@ -109,9 +109,16 @@ impl ServerHandler for Connector {
 
     async fn list_tools(
         &self,
-        _page: Option<PaginatedRequestParams>,
+        page: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        // All tools fit on the first page, so no cursor is of our making.
+        if page.and_then(|page| page.cursor).is_some_and(|cursor| !cursor.is_empty()) {
+            return Err(ErrorData::invalid_params(
+                "there is no page at this cursor: call tools/list without one",
+                None,
+            ));
+        }
         let mut result = ListToolsResult::with_all_items(TOOLS.list_all());
         if is_stateless_era(&context) {
             result = result.with_ttl_ms(FRESH_FOR_MS).with_cache_scope(CacheScope::Public);

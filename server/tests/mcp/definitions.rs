@@ -33,6 +33,16 @@ async fn every_tool_has_a_title_and_every_hint_and_only_plain_schemas() {
     }
 }
 
+#[tokio::test]
+async fn tools_go_by_names_that_every_client_takes_and_no_header_repeats_their_arguments() {
+    for tool in tools().await {
+        let name = tool["name"].as_str().unwrap();
+        assert!((1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+        assert!(!tool.to_string().contains("x-mcp-header"), "{name}");
+        assert!(tool["inputSchema"]["additionalProperties"] == false, "{name}");
+    }
+}
+
 /// No unions of types and no dialects: some clients translate schemas into poorer ones.
 fn assert_plain(schema: &Value) {
     match schema {

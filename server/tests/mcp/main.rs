@@ -7,6 +7,7 @@ mod definitions;
 mod edge;
 mod generations;
 mod limits;
+mod stateless;
 #[path = "../oauth/support.rs"]
 mod support;
 mod tools;
