@@ -3,7 +3,7 @@
 
 use super::{
     client::AuthMethod,
-    client_metadata::{ClientMetadata, MetadataError},
+    client_metadata::{ClientMetadata, MetadataError, is_secret},
     redirect_uri::RedirectUri,
 };
 use serde_json::{Map, Value};
@@ -150,6 +150,8 @@ pub enum DocumentError {
     NoName,
     #[error("it holds a client secret, which everybody can read there")]
     Secret,
+    #[error("it holds a private key, which everybody can read there")]
+    PrivateKey,
     #[error(
         "a client that everybody can read about can't have a shared secret: its authentication method must be none or private_key_jwt"
     )]
@@ -173,6 +175,10 @@ pub fn read(url: &DocumentUrl, body: &[u8]) -> Result<ClientMetadata, DocumentEr
     let holds = |name: &str| fields.get(name).is_some_and(|value| !value.is_null());
     if holds("client_secret") || holds("client_secret_expires_at") {
         return Err(DocumentError::Secret);
+    }
+    let set = fields.get("jwks").and_then(|set| set.get("keys")).and_then(Value::as_array);
+    if set.into_iter().flatten().any(is_secret) {
+        return Err(DocumentError::PrivateKey);
     }
     let (may_be_public, may_sign) = auth_methods(&fields)?;
     join_loopback_ports(&mut fields);
@@ -345,6 +351,8 @@ mod tests {
             (json!({"client_name": "  "}), DocumentError::NoName),
             (json!({"client_secret": "s"}), DocumentError::Secret),
             (json!({"client_secret_expires_at": 0}), DocumentError::Secret),
+            (json!({"jwks": {"keys": [{"kty": "EC"}, {"kty": "EC", "d": "x"}]}}), DocumentError::PrivateKey),
+            (json!({"jwks": {"keys": [{"kty": "oct", "k": "x"}]}}), DocumentError::PrivateKey),
             (json!({"token_endpoint_auth_method": "client_secret_basic"}), DocumentError::AuthMethod),
             (json!({"token_endpoint_auth_method": "client_secret_jwt"}), DocumentError::AuthMethod),
             (json!({"token_endpoint_auth_methods_supported": ["client_secret_post"]}), DocumentError::AuthMethod),

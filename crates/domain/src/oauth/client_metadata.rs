@@ -130,9 +130,7 @@ fn keys(fields: &Map<String, Value>) -> Result<ClientKeys, MetadataError> {
     match (set, string(fields, "jwks_uri")?) {
         (Some(set), None) => {
             let keys = set.get("keys").and_then(Value::as_array).ok_or(MetadataError::Keys)?;
-            let is_public =
-                |key: &Value| key.as_object().is_some_and(|key| !key.contains_key("d") && !key.contains_key("k"));
-            if keys.is_empty() || !keys.iter().all(is_public) {
+            if keys.is_empty() || !keys.iter().all(|key| key.is_object() && !is_secret(key)) {
                 return Err(MetadataError::Keys);
             }
             Ok(ClientKeys::Set(set.clone()))
@@ -143,6 +141,11 @@ fn keys(fields: &Map<String, Value>) -> Result<ClientKeys, MetadataError> {
         },
         (None, None) | (Some(_), Some(_)) => Err(MetadataError::NoKeys),
     }
+}
+
+/// Whether a JWK holds what only its owner may know: the private half of a pair, or a key that both sides share.
+pub(super) fn is_secret(key: &Value) -> bool {
+    key.get("d").is_some() || key.get("k").is_some()
 }
 
 /// A field that is absent, null or a text. An empty text counts as absent.

@@ -1,6 +1,6 @@
 //! `private_key_jwt`: a client proves itself by what it signed, for us, once.
 
-use crate::{house::House, signer::Signer};
+use crate::house::House;
 use domain::{
     clock::{Clock as _, Timestamp},
     oauth::{
@@ -10,21 +10,20 @@ use domain::{
 };
 use providers::http::{GuardedClient, NetworkPolicy};
 use serde_json::{Value, json};
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 use store::Store;
-use testkit::on_both_databases;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
-    task::JoinSet,
-};
+use testkit::{Page, Signer, Site, on_both_databases};
+use tokio::task::JoinSet;
 use usecases::client::{AuthenticateError, Presented, Proof, authenticate};
+
+const KEYS: &str = "/keys.json";
+
+/// A site that publishes these keys.
+async fn publisher(signers: &[&Signer]) -> Site {
+    let site = Site::start().await.unwrap();
+    site.put(KEYS, Page::of_type("application/jwk-set+json", set(signers)));
+    site
+}
 
 /// A client with these keys.
 async fn client(house: &House, keys: ClientKeys) -> Client {
@@ -138,29 +137,29 @@ on_both_databases! {
         let mut house = House::new(store);
         house.deps.network = GuardedClient::new(NetworkPolicy::AllowLoopback);
         let (old, new) = (Signer::es256("old"), Signer::es256("new"));
-        let publisher = Publisher::start(set(&[&old])).await;
-        let client = client(&house, ClientKeys::Uri(publisher.uri.clone())).await;
+        let publisher = publisher(&[&old]).await;
+        let client = client(&house, ClientKeys::Uri(publisher.url(KEYS))).await;
         for id in ["1", "2", "3"] {
             assert!(present(&house, None, old.sign(&claims(&house, &client, id))).await.is_ok());
         }
-        assert_eq!(publisher.asked(), 1);
+        assert_eq!(publisher.asked(KEYS), 1);
 
-        publisher.publish(set(&[&new]));
+        publisher.put(KEYS, Page::json(set(&[&new])));
         let too_soon = present(&house, None, new.sign(&claims(&house, &client, "4"))).await;
         assert_eq!(fault(too_soon), Some(AssertionFault::UnknownKey));
-        assert_eq!(publisher.asked(), 1);
+        assert_eq!(publisher.asked(KEYS), 1);
         house.clock.advance(Duration::from_secs(30));
         assert!(present(&house, None, new.sign(&claims(&house, &client, "5"))).await.is_ok());
         assert_eq!(fault(present(&house, None, old.sign(&claims(&house, &client, "6"))).await), Some(AssertionFault::UnknownKey));
-        assert_eq!(publisher.asked(), 2);
+        assert_eq!(publisher.asked(KEYS), 2);
     }
 
     async fn keys_that_were_read_last_for_an_hour_without_their_publisher(store: Store) {
         let mut house = House::new(store);
         house.deps.network = GuardedClient::new(NetworkPolicy::AllowLoopback);
         let signer = Signer::es256("a");
-        let publisher = Publisher::start(set(&[&signer])).await;
-        let client = client(&house, ClientKeys::Uri(publisher.uri.clone())).await;
+        let publisher = publisher(&[&signer]).await;
+        let client = client(&house, ClientKeys::Uri(publisher.url(KEYS))).await;
         assert!(present(&house, None, signer.sign(&claims(&house, &client, "1"))).await.is_ok());
         drop(publisher);
         house.clock.advance(Duration::from_secs(3_599));
@@ -173,53 +172,10 @@ on_both_databases! {
     async fn keys_inside_our_network_are_never_asked_for(store: Store) {
         let house = House::new(store);
         let signer = Signer::es256("a");
-        let publisher = Publisher::start(set(&[&signer])).await;
-        let client = client(&house, ClientKeys::Uri(publisher.uri.clone())).await;
+        let publisher = publisher(&[&signer]).await;
+        let client = client(&house, ClientKeys::Uri(publisher.url(KEYS))).await;
         let refused = present(&house, None, signer.sign(&claims(&house, &client, "1"))).await;
         assert!(matches!(refused, Err(AuthenticateError::KeysUnreachable)));
-        assert_eq!(publisher.asked(), 0);
-    }
-}
-
-/// A server that publishes one key set.
-struct Publisher {
-    uri: String,
-    body: Arc<Mutex<String>>,
-    asked: Arc<AtomicUsize>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Publisher {
-    async fn start(set: Value) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let uri = format!("http://{}/jwks", listener.local_addr().unwrap());
-        let (body, asked) = (Arc::new(Mutex::new(set.to_string())), Arc::new(AtomicUsize::new(0)));
-        let (told, count) = (Arc::clone(&body), Arc::clone(&asked));
-        let task = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                count.fetch_add(1, Ordering::SeqCst);
-                let mut request = [0; 2_048];
-                let _ = stream.read(&mut request).await;
-                let body = told.lock().unwrap().clone();
-                let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/jwk-set+json";
-                let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-                let _ = stream.write_all(answer.as_bytes()).await;
-            }
-        });
-        Self { uri, body, asked, task }
-    }
-
-    fn publish(&self, set: Value) {
-        *self.body.lock().unwrap() = set.to_string();
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
-    }
-}
-
-impl Drop for Publisher {
-    fn drop(&mut self) {
-        self.task.abort();
+        assert_eq!(publisher.asked(KEYS), 0);
     }
 }

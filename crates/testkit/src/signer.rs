@@ -1,5 +1,7 @@
 //! A client's own key, and the texts that it signs well and badly.
+#![expect(clippy::unwrap_used, reason = "a key that can't be made ends the test")]
 
+use crate::SeededEntropy;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::oauth::{
     jwk::PublicKey,
@@ -19,7 +21,6 @@ use rsa::{
     rand_core::{CryptoRng, Error, RngCore, impls},
 };
 use serde_json::{Value, json};
-use testkit::SeededEntropy;
 
 pub struct Signer {
     id: String,
