@@ -40,8 +40,9 @@ pub async fn show_at(State(deps): State<Deps>, CalledBy(caller): CalledBy, Path(
 
 fn document(public_url: &PublicUrl) -> Value {
     let auth_methods: Vec<_> = AuthMethod::ALL.into_iter().map(AuthMethod::as_str).collect();
-    let confidential: Vec<_> =
-        AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).map(AuthMethod::as_str).collect();
+    // Resource servers are entered by the operator, and each is given a secret.
+    let with_secret: Vec<_> =
+        AuthMethod::ALL.into_iter().filter(|method| method.has_secret()).map(AuthMethod::as_str).collect();
     let of_assertions = SigningAlgorithm::OF_CLIENT_ASSERTIONS.map(SigningAlgorithm::as_str);
     let prompts = Prompt::ALL.map(Prompt::as_str);
     let algorithms = SigningAlgorithm::OF_IDENTITY_TOKENS.map(SigningAlgorithm::as_str);
@@ -61,10 +62,9 @@ fn document(public_url: &PublicUrl) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_methods_supported": auth_methods,
-        "introspection_endpoint_auth_methods_supported": confidential,
+        "introspection_endpoint_auth_methods_supported": with_secret,
         "token_endpoint_auth_signing_alg_values_supported": of_assertions,
         "revocation_endpoint_auth_signing_alg_values_supported": of_assertions,
-        "introspection_endpoint_auth_signing_alg_values_supported": of_assertions,
         "scopes_supported": scopes,
         "client_id_metadata_document_supported": true,
         "authorization_response_iss_parameter_supported": true,

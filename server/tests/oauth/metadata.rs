@@ -12,6 +12,24 @@ async fn the_authorization_server_says_what_it_can_do() {
     {
       "authorization_endpoint": "https://visage.example/authorize",
       "authorization_response_iss_parameter_supported": true,
+      "claim_types_supported": [
+        "normal"
+      ],
+      "claims_parameter_supported": false,
+      "claims_supported": [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "at_hash",
+        "name",
+        "email",
+        "email_verified"
+      ],
+      "client_id_metadata_document_supported": true,
       "code_challenge_methods_supported": [
         "S256"
       ],
@@ -19,8 +37,26 @@ async fn the_authorization_server_says_what_it_can_do() {
         "authorization_code",
         "refresh_token"
       ],
+      "id_token_signing_alg_values_supported": [
+        "ES256",
+        "RS256"
+      ],
+      "introspection_endpoint": "https://visage.example/introspect",
+      "introspection_endpoint_auth_methods_supported": [
+        "client_secret_basic",
+        "client_secret_post"
+      ],
       "issuer": "https://visage.example",
+      "jwks_uri": "https://visage.example/jwks",
+      "prompt_values_supported": [
+        "none",
+        "login",
+        "consent",
+        "select_account"
+      ],
       "registration_endpoint": "https://visage.example/register",
+      "request_parameter_supported": false,
+      "request_uri_parameter_supported": false,
       "response_modes_supported": [
         "query"
       ],
@@ -31,7 +67,13 @@ async fn the_authorization_server_says_what_it_can_do() {
       "revocation_endpoint_auth_methods_supported": [
         "none",
         "client_secret_basic",
-        "client_secret_post"
+        "client_secret_post",
+        "private_key_jwt"
+      ],
+      "revocation_endpoint_auth_signing_alg_values_supported": [
+        "ES256",
+        "RS256",
+        "EdDSA"
       ],
       "scopes_supported": [
         "openid",
@@ -39,16 +81,87 @@ async fn the_authorization_server_says_what_it_can_do() {
         "email",
         "offline_access"
       ],
+      "subject_types_supported": [
+        "public"
+      ],
       "token_endpoint": "https://visage.example/token",
       "token_endpoint_auth_methods_supported": [
         "none",
         "client_secret_basic",
-        "client_secret_post"
-      ]
+        "client_secret_post",
+        "private_key_jwt"
+      ],
+      "token_endpoint_auth_signing_alg_values_supported": [
+        "ES256",
+        "RS256",
+        "EdDSA"
+      ],
+      "userinfo_endpoint": "https://visage.example/userinfo"
     }
     "#);
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("cache-control"), "public, max-age=300");
+}
+
+#[tokio::test]
+async fn no_field_is_null_or_empty_and_every_address_is_answered_here() {
+    let house = House::start().await;
+    let document = house.get("/.well-known/openid-configuration").await.json();
+    for (name, value) in document.as_object().unwrap() {
+        assert!(!value.is_null() && *value != "" && *value != serde_json::json!([]), "{name}: {value}");
+        if !name.ends_with("_endpoint") && name != "jwks_uri" {
+            continue;
+        }
+        let path = value.as_str().unwrap().strip_prefix("https://visage.example").unwrap();
+        for method in [Method::GET, Method::POST] {
+            let answer = house.call(method, path, &[], Body::empty()).await;
+            assert_ne!(answer.status, StatusCode::NOT_FOUND, "{name}");
+            assert!(!answer.status.is_server_error(), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_openid_connect_requires_of_a_provider_is_there() {
+    let house = House::start().await;
+    let document = house.get("/.well-known/openid-configuration").await.json();
+    for required in [
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "response_types_supported",
+        "subject_types_supported",
+        "id_token_signing_alg_values_supported",
+    ] {
+        assert!(document.get(required).is_some(), "{required}");
+    }
+    let holds = |name: &str, value: &str| document[name].as_array().unwrap().iter().any(|listed| listed == value);
+    assert!(holds("id_token_signing_alg_values_supported", "RS256"));
+    assert!(holds("scopes_supported", "openid"));
+    for endpoint in ["token", "revocation", "introspection"] {
+        let algorithms = format!("{endpoint}_endpoint_auth_signing_alg_values_supported");
+        let signs = holds(&format!("{endpoint}_endpoint_auth_methods_supported"), "private_key_jwt");
+        assert_eq!(document.get(&algorithms).is_some(), signs, "{endpoint}");
+        assert!(!signs || !(holds(&algorithms, "none") || holds(&algorithms, "HS256")), "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn looking_below_the_endpoint_finds_json_and_never_a_page() {
+    let house = House::start().await;
+    for path in [
+        "/mcp/.well-known/openid-configuration",
+        "/mcp/.well-known/oauth-authorization-server",
+        "/mcp/.well-known/oauth-protected-resource",
+        "/mcp/analytical-engines/.well-known/openid-configuration",
+        "/.well-known/openid-configuration/other",
+        "/.well-known/oauth-authorization-server/mcp/a/b",
+    ] {
+        let answer = house.call(Method::GET, path, &[("accept", "text/html,*/*")], Body::empty()).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+        assert!(answer.json().is_object(), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -20,11 +20,13 @@ async fn a_code_becomes_tokens_that_are_never_stored_on_the_way() {
         (answer.status, answer.header("cache-control"), answer.header("pragma")),
         (StatusCode::OK, "no-store", "no-cache")
     );
-    let body = masked(answer.json(), &[("/access_token", "[access]"), ("/refresh_token", "[refresh]")]);
+    let masks = [("/access_token", "[access]"), ("/refresh_token", "[refresh]"), ("/id_token", "[identity]")];
+    let body = masked(answer.json(), &masks);
     insta::assert_json_snapshot!(body, @r#"
     {
       "access_token": "[access]",
       "expires_in": 86400,
+      "id_token": "[identity]",
       "refresh_token": "[refresh]",
       "scope": "openid profile offline_access",
       "token_type": "Bearer"
