@@ -13,7 +13,7 @@ use usecases::Deps;
 use crate::{
     components::frame::ServerPlace,
     error::NotFound,
-    pages::{account, consent, home, new_workspace, server, sign_in, sign_up, workspace},
+    pages::{account, consent, doctor, home, new_workspace, server, sign_in, sign_up, workspace},
     request::{set_header, set_status},
 };
 
@@ -62,9 +62,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("w/:workspace/usage") view=workspace::usage::UsagePage ssr=SsrMode::Async />
                 <Route path=path!("w/:workspace/keys") view=workspace::keys::KeysPage ssr=SsrMode::Async />
                 <Route path=path!("w/:workspace/apps") view=workspace::apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("w/:workspace/apps/:grant") view=workspace::connection::ConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("connect/doctor") view=doctor::DoctorPage ssr=SsrMode::Async />
                 <Route path=path!("server/clients") view=server::clients::ClientsPage ssr=SsrMode::Async />
                 <Route path=path!("server/clients/new") view=server::new_client::NewClientPage ssr=SsrMode::Async />
                 <Route path=path!("server/rules") view=server::rules::RulesPage ssr=SsrMode::Async />
+                <Route path=path!("server/attempts") view=server::attempts::AttemptsPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

@@ -28,6 +28,12 @@ pub fn counted_people(number: u64) -> String {
     if number == 1 { "1 person".to_owned() } else { format!("{} people", thousands(number)) }
 }
 
+/// `1 connection stops working`, `12 connections stop working`
+pub fn stopping(connections: u64) -> String {
+    let verb = if connections == 1 { "stops" } else { "stop" };
+    format!("{} {verb} working", counted(connections, "connection"))
+}
+
 /// `2 minutes ago`, `yesterday`, `32 days ago`. What lies ahead (two clocks disagree) is `just now`.
 pub fn ago(then: Timestamp, now: Timestamp) -> String {
     let seconds = now.since(then).as_secs();
@@ -59,6 +65,11 @@ pub fn ahead(then: Timestamp, now: Timestamp) -> String {
 /// `21 November 2026, 09:41 UTC`
 pub fn exact(time: Timestamp) -> String {
     time.to_datetime().format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// `21 Nov, 09:41:07 UTC`
+pub fn to_the_second(time: Timestamp) -> String {
+    time.to_datetime().format("%-d %b, %H:%M:%S UTC").to_string()
 }
 
 /// `21 November 2026`
@@ -171,6 +182,7 @@ mod tests {
     #[test]
     fn days_are_written_day_first() {
         assert_eq!(exact(NOW), "21 November 2026, 09:41 UTC");
+        assert_eq!(to_the_second(NOW), "21 Nov, 09:41:00 UTC");
         assert_eq!(day_range(NOW.day() - 20, NOW.day() + 9), "1–30 November");
         assert_eq!(day_range(NOW.day() - 30, NOW.day()), "22 October – 21 November");
         assert_eq!(short_day(NOW.day()), "21 Nov");

@@ -128,16 +128,18 @@ pub enum ServerPlace {
     Clients,
     NewClient,
     Rules,
+    Attempts,
 }
 
 impl ServerPlace {
-    const ALL: [Self; 3] = [Self::Clients, Self::Rules, Self::NewClient];
+    const ALL: [Self; 4] = [Self::Clients, Self::Rules, Self::NewClient, Self::Attempts];
 
     pub const fn title(self) -> &'static str {
         match self {
             Self::Clients => "Clients",
             Self::Rules => "Rules for clients",
             Self::NewClient => "Add a client",
+            Self::Attempts => "Attempts to connect",
         }
     }
 
@@ -146,6 +148,7 @@ impl ServerPlace {
             Self::Clients => "/server/clients",
             Self::Rules => "/server/rules",
             Self::NewClient => "/server/clients/new",
+            Self::Attempts => "/server/attempts",
         }
     }
 

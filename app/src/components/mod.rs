@@ -11,3 +11,5 @@ pub mod meter;
 pub mod moment;
 pub mod notice;
 pub mod publisher;
+pub mod road;
+pub mod troubles;

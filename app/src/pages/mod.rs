@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod consent;
+pub mod doctor;
 pub mod home;
 pub mod new_workspace;
 pub mod server;

@@ -4,6 +4,7 @@ use crate::{
     authorize::RecentAnswers,
     client::{Documents, KeySets},
     connection_log::Connections,
+    doctor::Doctor,
     metering,
     pace::Pace,
     passwords::Passwords,
@@ -35,6 +36,7 @@ pub struct Deps {
     pub recent_answers: RecentAnswers,
     /// The diary of connecting.
     pub connections: Connections,
+    pub doctor: Doctor,
 }
 
 impl Deps {
@@ -54,6 +56,7 @@ impl Deps {
             pace: Pace::new(settings.rate_limits, &clock),
             connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             recent_answers: RecentAnswers::default(),
+            doctor: Doctor::new(),
             settings: Arc::new(settings),
             store,
             clock,

@@ -11,6 +11,7 @@ pub mod client_policy;
 pub mod connection_log;
 pub mod demo;
 pub mod deps;
+pub mod doctor;
 pub mod grant;
 pub mod housekeeping;
 pub mod metering;

@@ -2,7 +2,7 @@
 
 use domain::{
     clock::{Clock, Timestamp},
-    id::{ApiKeyId, GrantId},
+    id::{ApiKeyId, GrantId, UserId},
     settings::RateLimits,
 };
 use governor::{NotUntil, Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
@@ -14,7 +14,11 @@ pub struct Pace {
     registrations: Option<Arc<Limiter<IpAddr>>>,
     tool_calls: Option<Arc<Limiter<GrantId>>>,
     images: Option<Arc<Limiter<ApiKeyId>>>,
+    walks: Option<Arc<Limiter<UserId>>>,
 }
+
+/// How often a minute one person may send the doctor to somebody else's server.
+const WALKS: u32 = 6;
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, HouseClock, NoOpMiddleware<Duration>>;
 
@@ -39,6 +43,7 @@ impl Pace {
             registrations: limiter(limits.registrations, clock),
             tool_calls: limiter(limits.tool_calls, clock),
             images: limiter(limits.images, clock),
+            walks: limiter(WALKS, clock),
         }
     }
 
@@ -62,6 +67,10 @@ impl Pace {
         check(self.images.as_deref(), &key)
     }
 
+    pub fn walk(&self, user: UserId) -> Result<(), TooFast> {
+        check(self.walks.as_deref(), &user)
+    }
+
     /// Forgets callers that have been silent for long enough to start afresh.
     pub(crate) fn forget_silent(&self) {
         if let Some(limiter) = &self.registrations {
@@ -71,6 +80,9 @@ impl Pace {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.images {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.walks {
             limiter.retain_recent();
         }
     }

@@ -1,5 +1,6 @@
 //! The pages of the server itself, for its operators. For everybody else they are not there.
 
+pub mod attempts;
 pub mod clients;
 pub mod decide;
 pub mod new_client;

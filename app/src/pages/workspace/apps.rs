@@ -7,7 +7,7 @@ use domain::{
     workspace::Workspace,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use usecases::{Deps, access::session::Viewer, grant::AuthorizedApp};
+use usecases::{Deps, access::session::Viewer, connection_log::own_troubles, grant::AuthorizedApp};
 
 use super::{OpenForm, enter, move_app::Move, open_form};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         moment::{Day, Moment},
         notice::{Notice, Tone},
         publisher::{PublisherBadge, shown_name},
+        troubles::Troubles,
     },
     error::PageError,
     one_shot::{Done, Refusal, Revoked},
@@ -37,6 +38,7 @@ pub fn AppsPage() -> impl IntoView {
         let apps = usecases::grant::list(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
         let alarms = alarms_for(&deps, &menu.viewer).await?;
         let ways = Ways::of(&deps, &menu.viewer, &member.workspace).await?;
+        let troubles = own_troubles(&deps, &menu.viewer).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
         let slug = menu.here.slug.clone();
         let form_token = menu.viewer.form_token.as_str().to_owned();
@@ -54,6 +56,7 @@ pub fn AppsPage() -> impl IntoView {
                 <WasDone done />
                 {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{as_sentence(&fault)}</p></Notice> })}
                 <Alarms alarms form_token=form_token.clone() path now=deps.now() />
+                <Troubles troubles now=deps.now() />
                 {if apps.is_empty() {
                     view! { <NoApps slug /> }.into_any()
                 } else {
@@ -139,13 +142,14 @@ fn App(
         app.user.name
     );
     let scopes = app.grant.scopes.iter().map(|scope| view! { <code>{scope.as_str()}</code> }).collect_view();
+    let road = format!("{}/{}", Place::Apps.path(&slug), app.grant.id);
     view! {
         <tr>
             <th scope="row" class="table-name">
                 <div class="app">
                     <Initials name=name.clone() is_plain=true />
                     <div>
-                        <span class="app-name">{name.clone()}</span>
+                        <a class="app-name" href=road>{name.clone()}</a>
                         <PublisherBadge publisher=app.publisher />
                     </div>
                 </div>

@@ -1,6 +1,7 @@
 //! The pages of one workspace, each within its menu.
 
 pub mod apps;
+pub mod connection;
 pub mod keys;
 mod move_app;
 pub mod overview;

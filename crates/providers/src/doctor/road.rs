@@ -33,6 +33,11 @@ impl Road {
         }
     }
 
+    /// Whether it leads to this server itself.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Own { .. })
+    }
+
     pub(super) async fn get(&self, url: &str, headers: &[(HeaderName, &str)]) -> Result<Answer, FetchError> {
         self.send(Method::GET, url, headers, None).await
     }
@@ -85,7 +90,7 @@ mod tests {
             ("nonsense", false),
         ] {
             let road = Road::of_strangers(url, "http://localhost:8080", &client, &guarded);
-            assert_eq!(matches!(road, Road::Own { .. }), is_own, "{url}");
+            assert_eq!(road.is_own(), is_own, "{url}");
         }
     }
 }

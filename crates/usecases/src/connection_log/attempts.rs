@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     clock::Timestamp,
-    connection::{Attempt, ConnectionEvent, Line, State, attempts, lines},
+    connection::{Attempt, ConnectionEvent, Line, Mismatch, State, attempts, lines},
     id::UserId,
     oauth::client::ClientId,
 };
@@ -22,6 +22,9 @@ const MOST_OF_ONE: u64 = 200;
 /// Everybody's.
 const MOST_OF_ALL: u64 = 2_000;
 const MOST_SHOWN: usize = 100;
+/// For how long people are told that an app of theirs did not get through.
+const FRESH: Duration = Duration::from_secs(86_400);
+const MOST_TROUBLES: usize = 3;
 
 /// An attempt that was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +48,42 @@ pub async fn list_own(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>, Sto
     shown(deps, around, |attempt| attempt.user() == Some(viewer.user.id)).await
 }
 
+/// Those of the last day that failed, that the person did not end themselves, and that were not made up for since.
+pub async fn own_troubles(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>, StoreError> {
+    let own = list_own(deps, viewer).await?;
+    let since = deps.now().minus(FRESH);
+    let is_made_up_for = |trouble: &Sighting| {
+        let later = own.iter().take_while(|other| other.last_at > trouble.last_at);
+        later.filter(|other| other.state == State::Connected).any(|other| other.client_name == trouble.client_name)
+    };
+    let is_trouble = |attempt: &&Sighting| match &attempt.state {
+        State::Failed(Mismatch::Denied | Mismatch::Revoked | Mismatch::NeverAnswered) => false,
+        State::Failed(_) => attempt.last_at >= since && !is_made_up_for(attempt),
+        State::Connected | State::UnderWay => false,
+    };
+    Ok(own.iter().filter(is_trouble).take(MOST_TROUBLES).cloned().collect())
+}
+
 /// The latest attempts of everybody.
-pub async fn list_all(deps: &Deps, _operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
+pub async fn list_all(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
+    list_of_all(deps, operator, |_| true).await
+}
+
+/// The latest attempts of everybody that failed, or are under way.
+pub async fn list_troubled(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
+    let now = deps.now();
+    list_of_all(deps, operator, |attempt| attempt.state(now) != State::Connected).await
+}
+
+async fn list_of_all(
+    deps: &Deps,
+    _operator: &Operator,
+    is_wanted: impl Fn(&Attempt) -> bool,
+) -> Result<Vec<Sighting>, StoreError> {
     deps.connections.settle().await;
     let since = deps.now().minus(KEPT);
     let events = store::connection_event::list_recent(&deps.store, since, MOST_OF_ALL).await?;
-    shown(deps, events, |_| true).await
+    shown(deps, events, is_wanted).await
 }
 
 async fn shown(

@@ -15,6 +15,8 @@ use domain::{
 };
 use store::StoreError;
 
+const DAYS: i64 = 30;
+
 #[derive(Debug, Clone)]
 pub struct Timeline {
     pub grant: Grant,
@@ -26,6 +28,7 @@ pub struct Timeline {
     pub lines: Vec<Line>,
     /// None where nothing is on record: the connection is older than the diary.
     pub state: Option<State>,
+    pub calls_30d: u64,
     /// When a token was last given out for it.
     pub last_token_at: Option<Timestamp>,
 }
@@ -52,12 +55,14 @@ pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timel
     let user = grant.subject.user().ok_or(TimelineError::NotFound)?;
     let user = store::user::find(rows, user).await?.ok_or(TimelineError::NotFound)?;
     let attempt = attempt_of(deps, id).await?;
+    let calls = store::usage::calls_of_grants(rows, grant.workspace, deps.now().day() - DAYS + 1).await?;
     Ok(Timeline {
         publisher: publisher::identify_at(&client, &grant.redirect_uri),
         client_name: client.name,
         user,
         lines: attempt.as_ref().map(|attempt| lines(&attempt.events)).unwrap_or_default(),
         state: attempt.map(|attempt| attempt.state(deps.now())),
+        calls_30d: calls.get(&id).copied().unwrap_or(0),
         last_token_at: store::token::last_issued_at(rows, id).await?,
         grant,
     })

@@ -198,6 +198,14 @@ impl Mismatch {
         }
     }
 
+    /// Whether it is what did not happen: no step of an attempt tells it.
+    pub const fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::NeverWentOn | Self::NeverAsked | Self::NeverAnswered | Self::NeverCameBack | Self::NeverCalled
+        )
+    }
+
     /// What happened, what to do, and who does it.
     pub fn advice(&self) -> Advice {
         let (what, remedy, by) = self.words();

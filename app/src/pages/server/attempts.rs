@@ -1,0 +1,126 @@
+//! `/server/attempts`: apps on their way to a connection, and where they got stuck.
+
+use domain::{
+    clock::Timestamp,
+    connection::{Mismatch, State},
+};
+use leptos::prelude::*;
+use usecases::connection_log::{Sighting, list_all, list_troubled};
+
+use super::enter;
+use crate::{
+    components::{
+        frame::{PageHead, ServerFrame, ServerPlace},
+        moment::Moment,
+        notice::{Badge, Notice, Tone},
+        road::{Road, Told},
+    },
+    error::PageError,
+    pages::page,
+    request::query,
+    words,
+};
+
+/// What may be looked at, as the address names it and the page.
+const SHOWN: [(&str, &str); 2] = [("", "Failed and open"), ("all", "All")];
+
+#[component]
+pub fn AttemptsPage() -> impl IntoView {
+    page(ServerPlace::Attempts.title(), async {
+        let (deps, viewer, operator) = enter()?;
+        let is_all = query("show").as_deref() == Some("all");
+        let attempts = if is_all { list_all(&deps, &operator).await } else { list_troubled(&deps, &operator).await };
+        let attempts = attempts.map_err(|error| PageError::ours(&error))?;
+        let left_out = deps.connections.left_out();
+        Ok(view! {
+            <ServerFrame place=ServerPlace::Attempts viewer>
+                <PageHead
+                    title=ServerPlace::Attempts.title()
+                    sentence="Apps on their way to a connection in the last seven days, the latest first. Open one to see its steps.".into_any()
+                >
+                    <a class="button button-small" href="/connect/doctor">"Check the connector"</a>
+                </PageHead>
+                <Shown is_all />
+                {(left_out > 0).then(|| view! { <LeftOut left_out /> })}
+                {if attempts.is_empty() {
+                    view! { <Nothing is_all /> }.into_any()
+                } else {
+                    view! { <Attempts attempts now=deps.now() /> }.into_any()
+                }}
+            </ServerFrame>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Shown(is_all: bool) -> impl IntoView {
+    let links = SHOWN.map(|(name, label)| {
+        let path = ServerPlace::Attempts.path();
+        let href = if name.is_empty() { path.to_owned() } else { format!("{path}?show={name}") };
+        let is_current = is_all != name.is_empty();
+        view! { <a href=href aria-current=is_current.then_some("true")>{label}</a> }
+    });
+    view! { <div><nav class="segments" aria-label="Shown">{links.into_iter().collect_view()}</nav></div> }
+}
+
+#[component]
+fn LeftOut(left_out: u64) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn>
+            <p class="small">
+                {words::counted(left_out, "step")}
+                " were left out since the start, because more came than is written down. What is missing here may be among them."
+            </p>
+        </Notice>
+    }
+}
+
+#[component]
+fn Nothing(is_all: bool) -> impl IntoView {
+    let title = if is_all { "No app has come by yet" } else { "No app is stuck" };
+    view! {
+        <section class="card empty">
+            <h2>{title}</h2>
+            <p class="muted small">
+                "When somebody says that an app couldn’t connect, look here: each attempt tells what the app asked, what would have been right, and who can mend it."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Attempts(attempts: Vec<Sighting>, now: Timestamp) -> impl IntoView {
+    let rows = attempts.into_iter().map(|attempt| view! { <li><Attempt attempt now /></li> });
+    view! { <ul class="card attempts">{rows.collect_view()}</ul> }
+}
+
+#[component]
+fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
+    let Sighting { client_name, person, state, last_at, lines, .. } = attempt;
+    let name = client_name.unwrap_or_else(|| "An app without a name".to_owned());
+    let (tone, text, mismatch) = standing(state);
+    view! {
+        <details class="attempt">
+            <summary>
+                <span class="attempt-name">{name}</span>
+                <Badge tone text />
+                <span class="attempt-person faint small">{person}</span>
+                <span class="faint small num"><Moment then=last_at now /></span>
+            </summary>
+            <div class="attempt-steps">
+                {mismatch.map(|mismatch| view! { <Told mismatch /> })}
+                <Road lines />
+            </div>
+        </details>
+    }
+}
+
+/// How an attempt stands; its mismatch is told beforehand where no step tells it: nobody sees what does not come.
+fn standing(state: State) -> (Tone, &'static str, Option<Mismatch>) {
+    match state {
+        State::Connected => (Tone::Good, "Connected", None),
+        State::UnderWay => (Tone::Warn, "Under way", None),
+        State::Failed(mismatch) => (Tone::Bad, mismatch.title(), mismatch.is_silence().then_some(mismatch)),
+    }
+}

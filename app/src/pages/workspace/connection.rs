@@ -1,0 +1,125 @@
+//! `/w/{workspace}/apps/{grant}`: how one connection came about, step by step, and whether it is well.
+
+use domain::{clock::Timestamp, connection::State, id::GrantId};
+use leptos::prelude::*;
+use usecases::connection_log::{Timeline, TimelineError, timeline};
+
+use super::enter;
+use crate::{
+    components::{
+        frame::{Place, WorkspaceFrame},
+        initials::Initials,
+        moment::{Day, Moment},
+        notice::{Notice, Tone},
+        publisher::{PublisherBadge, shown_name},
+        road::{Road, Told},
+    },
+    error::PageError,
+    pages::page,
+    request::param,
+    words,
+};
+
+#[component]
+pub fn ConnectionPage() -> impl IntoView {
+    page("Connection", async {
+        let (deps, member, menu) = enter(Place::Apps).await?;
+        let grant: GrantId = param("grant").parse().map_err(|_| PageError::NotFound)?;
+        let timeline = timeline(&deps, &member, grant).await.map_err(|error| match error {
+            TimelineError::NotFound => PageError::NotFound,
+            TimelineError::Store(error) => PageError::ours(&error),
+        })?;
+        let back = Place::Apps.path(&menu.here.slug);
+        Ok(view! {
+            <WorkspaceFrame menu>
+                <p class="small"><a href=back>"← Authorized apps"</a></p>
+                <Connection timeline now=deps.now() />
+            </WorkspaceFrame>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
+    let name = shown_name(&timeline.publisher, &timeline.client_name);
+    let has_road = !timeline.lines.is_empty();
+    let lines = timeline.lines.clone();
+    view! {
+        <div class="app">
+            <Initials name=name.clone() is_plain=true />
+            <div>
+                <h1>{name}</h1>
+                <PublisherBadge publisher=timeline.publisher.clone() />
+            </div>
+        </div>
+        <Standing timeline=timeline.clone() now />
+        <section class="card form-card">
+            <h2>"How it is used"</h2>
+            <Facts timeline now />
+        </section>
+        <section class="card form-card">
+            <h2>"How it was connected"</h2>
+            {if has_road {
+                view! { <Road lines /> }.into_any()
+            } else {
+                view! {
+                    <p class="muted small">
+                        "No steps are on record: the connection was made before this server wrote them down, or they were swept out."
+                    </p>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Standing(timeline: Timeline, now: Timestamp) -> impl IntoView {
+    if let Some(then) = timeline.grant.revoked_at {
+        return view! {
+            <Notice tone=Tone::Plain>
+                <p>"Revoked " <Moment then now /> ". To use the app again, connect it again."</p>
+            </Notice>
+        }
+        .into_any();
+    }
+    match timeline.state {
+        Some(State::Failed(mismatch)) => {
+            view! { <section class="card form-card"><Told mismatch /></section> }.into_any()
+        }
+        Some(State::UnderWay) => view! {
+            <Notice tone=Tone::Plain><p>"Authorized; the app has not fetched its token yet."</p></Notice>
+        }
+        .into_any(),
+        Some(State::Connected) | None => {
+            view! { <p class="muted">"Connected. Nothing is known to be wrong with it."</p> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Facts(timeline: Timeline, now: Timestamp) -> impl IntoView {
+    let Timeline { grant, user, calls_30d, last_token_at, .. } = timeline;
+    let scopes = grant.scopes.iter().map(|scope| view! { <code>{scope.as_str()}</code> " " }).collect_view();
+    let moment = |then: Option<Timestamp>| match then {
+        Some(then) => view! { <Moment then now /> }.into_any(),
+        None => "never".into_any(),
+    };
+    view! {
+        <dl class="pairs pairs-wide small">
+            <div>
+                <dt>"Connected by"</dt>
+                <dd>{user.name} ", " <Day time=grant.created_at now /></dd>
+            </div>
+            <div>
+                <dt>"Last call"</dt>
+                <dd>{moment(grant.last_used_at)} ", " {words::counted(calls_30d, "call")} " in 30 days"</dd>
+            </div>
+            <div><dt>"Last token"</dt><dd>{moment(last_token_at)}</dd></div>
+            <div><dt>"Scopes"</dt><dd>{scopes}</dd></div>
+            <div><dt>"Connector URL"</dt><dd><code>{grant.resource.clone()}</code></dd></div>
+            <div><dt>"Callback URL"</dt><dd><code>{grant.redirect_uri.clone()}</code></dd></div>
+        </dl>
+    }
+}
