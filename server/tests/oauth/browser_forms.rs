@@ -1,13 +1,23 @@
 //! Forms that another site, another session or nobody at all sends in a person's name: none of them changes anything.
 
 use super::{
+    signed_in::viewer,
     support::{Answer, CALLBACK, House, Person},
     visitor::{Visitor, sets_session},
 };
 use axum::body::Body;
+use domain::{
+    audit::Actor,
+    oauth::client_policy::{Effect, RuleSubject},
+};
 use http::{Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
+use usecases::{
+    access::operator::at_command_line,
+    client_policy,
+    workspace::{self, NewWorkspace},
+};
 
 const RESOURCE: &str = "https://visage.example/mcp";
 const PASSWORD: &str = "correct horse battery 1815";
@@ -16,20 +26,27 @@ const SLUG: &str = "analytical-engines";
 /// The forms of whoever is not signed in.
 const AT_THE_DOOR: [&str; 2] = ["/api/sign_in", "/api/sign_up"];
 
-/// Every form of a signed-in person, filled in so that it acts when it is theirs.
+/// Every form of a signed-in person who runs the server, filled in so that it acts when it is theirs.
 async fn forms(house: &House, person: &Person) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
     let workspace = ("workspace", SLUG.to_owned());
+    replay_a_code(house, person).await;
+    house.tokens(person).await;
     house.tokens(person).await;
     let key = [("form_token", person.form_token.as_str()), ("workspace", SLUG), ("name", "Website")];
     house.post_form("/api/create_key", &[("cookie", &person.cookie)], &key).await.location();
-    let app = listed(house, person, "apps").await;
-    let key = listed(house, person, "keys").await;
+    let [app, moved] = listed(house, person, "apps").await.try_into().unwrap();
+    let [key] = listed(house, person, "keys").await.try_into().unwrap();
+    let elsewhere = second_workspace(house, person).await;
+    let (rule, other) = (rule(house).await, house.client_named("Other client").await);
     let request = house.pending(&house.client().await, RESOURCE).await;
+    let text = |name, value: &str| (name, value.to_owned());
     vec![
-        ("/api/create_workspace", vec![("name", "Difference Engines".to_owned())]),
-        ("/api/create_key", vec![workspace.clone(), ("name", "CRM".to_owned()), ("kind", "secret".to_owned())]),
+        ("/api/create_workspace", vec![text("name", "Difference Engines")]),
+        ("/api/create_key", vec![workspace.clone(), text("name", "CRM"), text("kind", "secret")]),
         ("/api/revoke_key", vec![workspace.clone(), ("id", key)]),
-        ("/api/revoke_app", vec![workspace, ("id", app)]),
+        ("/api/revoke_app", vec![workspace.clone(), ("id", app)]),
+        ("/api/move_app", vec![workspace, ("id", moved), ("to", elsewhere)]),
+        ("/api/put_alarms_away", Vec::new()),
         (
             "/authorize/decision",
             vec![
@@ -38,24 +55,55 @@ async fn forms(house: &House, person: &Person) -> Vec<(&'static str, Vec<(&'stat
                 ("decision", "authorize".to_owned()),
             ],
         ),
+        ("/api/add_client", vec![text("name", "CRM"), text("redirect_uris", "https://crm.example/callback")]),
+        ("/api/decide_client", vec![("id", other), text("decision", "block")]),
+        ("/api/add_rule", vec![text("kind", "host"), text("text", "evil.example"), text("effect", "block")]),
+        ("/api/remove_rule", vec![("id", rule)]),
+        ("/api/set_default_rule", vec![text("effect", "ask")]),
         // The last, since it ends the session.
         ("/api/sign_out", Vec::new()),
     ]
 }
 
-/// The identifier of the first thing on a page that can be revoked.
-async fn listed(house: &House, person: &Person, page: &str) -> String {
+/// The identifiers of the things on a page that can be revoked.
+async fn listed(house: &House, person: &Person, page: &str) -> Vec<String> {
     let path = format!("/w/{SLUG}/{page}");
     let html = house.call(Method::GET, &path, &[("cookie", &person.cookie)], Body::empty()).await.text();
-    let (_, rest) = html.split_once("name=\"id\" value=\"").unwrap_or_else(|| panic!("nothing to revoke: {html}"));
-    rest.split('"').next().unwrap().to_owned()
+    let after = html.split("name=\"id\" value=\"").skip(1);
+    let mut ids: Vec<String> = after.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    ids.dedup();
+    ids
 }
 
-/// Everything that these forms could change.
-async fn state(house: &House, person: &Person) -> (usize, usize, StatusCode) {
+/// Somebody used a copy: the person is told of it.
+async fn replay_a_code(house: &House, person: &Person) {
+    let client = house.client().await;
+    let code = house.code(person, &client, RESOURCE).await;
+    assert_eq!(house.redeem(&client, &code).await.status, StatusCode::OK);
+    assert_eq!(house.redeem(&client, &code).await.oauth_error(), "400 invalid_grant");
+}
+
+async fn second_workspace(house: &House, person: &Person) -> String {
+    let viewer = viewer(house, person).await.unwrap();
+    let new = NewWorkspace { name: "Second".to_owned(), slug: None };
+    workspace::create(&house.deps, viewer.user.id, new, Actor::User(viewer.user.id)).await.unwrap().id.to_string()
+}
+
+async fn rule(house: &House) -> String {
+    let about = RuleSubject::parse("name", "Nobody").unwrap();
+    client_policy::add_rule(&house.deps, &at_command_line(), about, Effect::Ask).await.unwrap().rule.id.to_string()
+}
+
+/// Everything that these forms could change: the entries of the audit log that tell of it, and what is shown to the person.
+async fn state(house: &House, person: &Person) -> ([usize; 4], StatusCode) {
     let audited = store::audit::list(&house.deps.store, person.workspace.id, 1_000).await.unwrap().len();
+    let of_server = store::audit::list_of_server(&house.deps.store, 1_000).await.unwrap().len();
     let account = house.call(Method::GET, "/account", &[("cookie", &person.cookie)], Body::empty()).await;
-    (audited, account.text().matches("list-row").count(), account.status)
+    let alarms = match viewer(house, person).await {
+        Some(viewer) => usecases::grant::alarms(&house.deps, &viewer).await.unwrap().len(),
+        None => 0,
+    };
+    ([audited, of_server, account.text().matches("list-row").count(), alarms], account.status)
 }
 
 #[tokio::test]

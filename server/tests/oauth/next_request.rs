@@ -1,7 +1,10 @@
 //! Whatever ends a connection ends it on its very next request: one that calls a tool, one that asks who the person is, and
 //! one that refreshes.
 
-use super::support::{Answer, CALLBACK, House, Person, Tokens};
+use super::{
+    signed_in::{send, viewer},
+    support::{Answer, CALLBACK, House, Person, Tokens},
+};
 use axum::body::Body;
 use domain::{
     id::GrantId,
@@ -14,7 +17,7 @@ use domain::{
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use usecases::{
-    access::{operator::at_command_line, session},
+    access::operator::at_command_line,
     client_policy, grant, user,
     workspace::{self, NewWorkspace},
 };
@@ -114,22 +117,11 @@ async fn colleague(house: &House, owner: &Person, role: Role) -> Person {
 
 /// The grant that stands on the apps page of somebody's workspace.
 async fn only_grant(house: &House, person: &Person) -> GrantId {
-    let viewer = viewer(house, person).await;
+    let viewer = viewer(house, person).await.unwrap();
     let slug = person.workspace.slug.as_str();
     let member = workspace::open(&house.deps, viewer.user.id, slug).await.unwrap();
     let [app] = grant::list(&house.deps, &member).await.unwrap().try_into().unwrap();
     app.grant.id
-}
-
-async fn viewer(house: &House, person: &Person) -> session::Viewer {
-    let (_, secret) = person.cookie.split_once('=').unwrap();
-    session::viewer(&house.deps, secret).await.unwrap().unwrap()
-}
-
-async fn send_form(house: &House, person: &Person, path: &str, fields: &[(&str, &str)]) {
-    let mut all = vec![("form_token", person.form_token.as_str())];
-    all.extend_from_slice(fields);
-    house.post_form(path, &[("cookie", &person.cookie)], &all).await.location();
 }
 
 #[tokio::test]
@@ -230,7 +222,7 @@ async fn a_grant_that_its_person_revokes_is_over_and_their_other_grants_go_on() 
     // The same app once more, as hosted clients come twice.
     let other = App::of(&house, &ada).await;
     let slug = ada.workspace.slug.as_str();
-    send_form(&house, &ada, "/api/revoke_app", &[("workspace", slug), ("id", &id)]).await;
+    send(&house, &ada, "/api/revoke_app", &[("workspace", slug), ("id", &id)]).await.location();
     app.assert_over("400 invalid_grant").await;
     other.refreshed().await.assert_works().await;
 }
@@ -243,7 +235,7 @@ async fn a_grant_that_an_admin_revokes_is_over_for_its_person() {
     let app = App::of(&house, &grace).await;
     let id = only_grant(&house, &grace).await.to_string();
     let slug = ada.workspace.slug.as_str();
-    send_form(&house, &ada, "/api/revoke_app", &[("workspace", slug), ("id", &id)]).await;
+    send(&house, &ada, "/api/revoke_app", &[("workspace", slug), ("id", &id)]).await.location();
     app.assert_over("400 invalid_grant").await;
 }
 
@@ -253,7 +245,7 @@ async fn a_moved_connection_acts_in_the_new_workspace_alone() {
     let ada = house.person().await;
     let app = App::of(&house, &ada).await;
     let before = app.key().await;
-    let (id, viewer) = (only_grant(&house, &ada).await, viewer(&house, &ada).await);
+    let (id, viewer) = (only_grant(&house, &ada).await, viewer(&house, &ada).await.unwrap());
     let new = NewWorkspace { name: "Difference Engines".to_owned(), slug: None };
     let actor = domain::audit::Actor::User(viewer.user.id);
     let there = workspace::create(&house.deps, viewer.user.id, new, actor).await.unwrap();
@@ -273,7 +265,7 @@ async fn a_moved_connection_ends_with_the_membership_where_it_is_and_not_where_i
     workspace::set_member(&house.deps, &ada.workspace, COLLEAGUE, Role::Developer).await.unwrap();
     let grace = Person { workspace: ada.workspace.clone(), ..grace };
     let app = App::of(&house, &grace).await;
-    let (id, viewer) = (only_grant(&house, &grace).await, viewer(&house, &grace).await);
+    let (id, viewer) = (only_grant(&house, &grace).await, viewer(&house, &grace).await.unwrap());
     grant::move_workspace(&house.deps, &viewer, id, own.id).await.unwrap();
     workspace::remove_member(&house.deps, &ada.workspace, COLLEAGUE).await.unwrap();
     let app = app.refreshed().await;
@@ -298,7 +290,7 @@ async fn a_connection_at_a_workspaces_own_address_stays_there_and_ends_with_the_
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{elsewhere}: {}", answer.text());
     }
     let id = only_grant(&house, &grace).await;
-    let moved = grant::move_workspace(&house.deps, &viewer(&house, &grace).await, id, own.id).await;
+    let moved = grant::move_workspace(&house.deps, &viewer(&house, &grace).await.unwrap(), id, own.id).await;
     assert!(matches!(moved, Err(grant::MoveGrantError::Locked)), "{moved:?}");
     let app = app.refreshed().await;
     app.assert_works().await;

@@ -57,10 +57,9 @@ pub fn Decisions(line: ClientLine, name: String, back: String, form_token: Strin
     };
     let consequence = match line.live_grants {
         0 => format!("{name} is refused from its next request on. Nobody has it connected."),
-        grants => format!(
-            "{name} is refused from its next request on: {} stop working until it is unblocked.",
-            words::counted(grants, "connection")
-        ),
+        grants => {
+            format!("{name} is refused from its next request on: {} until it is unblocked.", words::stopping(grants))
+        }
     };
     view! {
         <div class="row-actions">

@@ -118,7 +118,7 @@ fn Effects(foreseen: Foreseen, is_rule: bool) -> impl IntoView {
         <p class="small">{counts} {replaced}</p>
         {(total == 0).then(|| view! { <p class="small muted">"No app stands elsewhere for it. It holds for those that come."</p> })}
         {(stops > 0)
-            .then(|| view! { <p class="small"><b>{words::counted(stops, "connection")}</b> " stop working on the next request."</p> })}
+            .then(|| view! { <p class="small"><b>{words::stopping(stops)}</b> " on the next request."</p> })}
         {(total > 0)
             .then(|| {
                 let more = total.saturating_sub(MOST_NAMED);
