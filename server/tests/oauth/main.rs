@@ -7,6 +7,7 @@ mod browser_cookies;
 mod browser_forms;
 mod browser_pages;
 mod client_names;
+mod connection_pages;
 mod decision;
 mod diary;
 mod manage;

@@ -1,0 +1,216 @@
+//! The pages that tell why an app couldn't connect: found by its person, by those who manage the workspace's apps, and by
+//! the server's operators.
+
+use super::{
+    signed_in::read,
+    support::{Answer, CALLBACK, House, Person, authorize_path},
+};
+use axum::body::Body;
+use domain::{
+    doctor::Verdict,
+    settings::{PublicUrl, Settings},
+};
+use http::{Method, StatusCode};
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use testkit::{FixedClock, SeededEntropy, database::TestDatabase};
+use usecases::{
+    Deps,
+    doctor::{ExamineError, examine},
+};
+
+const ATTEMPTS: &str = "/server/attempts";
+const APPS: &str = "/w/analytical-engines/apps";
+/// What an app asks for that registered [`CALLBACK`].
+const OTHER_CALLBACK: &str = "https://client.example/callback/";
+
+#[track_caller]
+fn assert_says(answer: &Answer, sentences: &[&str]) {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    for sentence in sentences {
+        assert!(answer.text().contains(sentence), "it does not say {sentence:?}: {}", answer.text());
+    }
+}
+
+/// The first account runs the server, the second doesn't.
+async fn two(house: &House) -> (Person, Person) {
+    let ada = house.person().await;
+    (ada, house.person_named("Grace Hopper", "grace@example.com", "Compilers").await)
+}
+
+/// The page of the first connection that the apps page links to.
+async fn timeline_path(house: &House, person: &Person) -> String {
+    let html = read(house, person, APPS).await.text();
+    let (_, rest) = html.split_once(&format!("href=\"{APPS}/")).unwrap_or_else(|| panic!("no link: {html}"));
+    format!("{APPS}/{}", rest.split('"').next().unwrap())
+}
+
+#[tokio::test]
+async fn a_callback_url_that_was_never_registered_is_found_by_the_operator_with_both_addresses_compared() {
+    let house = House::start().await;
+    let (ada, grace) = two(&house).await;
+    house.call(Method::POST, "/mcp", &[], Body::empty()).await;
+    let client = house.client_named("Muddled app").await;
+
+    // The person is shown a page, and is not sent to the address.
+    let page = house.get(&authorize_path(&client, &[("redirect_uri", OTHER_CALLBACK)])).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text().contains("<h1"), "{}", page.text());
+
+    let attempts = read(&house, &ada, ATTEMPTS).await;
+    assert_says(
+        &attempts,
+        &["Muddled app", "Callback URL mismatch", OTHER_CALLBACK, CALLBACK, "Only a slash at the end is different."],
+    );
+    assert_eq!(read(&house, &grace, ATTEMPTS).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.get(ATTEMPTS).await.location(), format!("/sign-in?to={ATTEMPTS}"));
+}
+
+#[tokio::test]
+async fn a_token_for_another_resource_is_found_by_the_operator_and_on_the_connections_own_page() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let tokens = house.tokens(&ada).await;
+    let bearer = format!("Bearer {}", tokens.access);
+    house.clock.advance(Duration::from_secs(1));
+    let call = house.post_json("/mcp/elsewhere", &[("authorization", &bearer)], &json!({})).await;
+    assert_eq!(call.status, StatusCode::UNAUTHORIZED);
+    let told = [
+        "Wrong resource",
+        "https://visage.example/mcp/elsewhere",
+        "Different is the path (/mcp/elsewhere instead of /mcp).",
+    ];
+    assert_says(&read(&house, &ada, ATTEMPTS).await, &told);
+    assert_says(&read(&house, &ada, &timeline_path(&house, &ada).await).await, &told);
+}
+
+#[tokio::test]
+async fn a_connection_that_works_is_no_trouble_and_its_whole_road_is_told() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    house.call(Method::POST, "/mcp", &[], Body::empty()).await;
+    house.get("/.well-known/oauth-protected-resource/mcp").await;
+    let tokens = house.tokens(&ada).await;
+    let bearer = format!("Bearer {}", tokens.access);
+    house.post_json("/mcp", &[("authorization", &bearer)], &json!({"jsonrpc": "2.0", "id": 1, "method": "ping"})).await;
+
+    assert_says(&read(&house, &ada, ATTEMPTS).await, &["No app is stuck"]);
+    assert_says(&read(&house, &ada, "/server/attempts?show=all").await, &["Test client", "Connected", "Ada Lovelace"]);
+    let page = read(&house, &ada, &timeline_path(&house, &ada).await).await;
+    assert_says(
+        &page,
+        &[
+            "The app called without a token and was told where to sign in.",
+            "The app read how to sign in here.",
+            "The app introduced itself and is known here.",
+            "The person authorized the app.",
+            "The app exchanged its code for a token.",
+            "The app made its first call with the token.",
+            "https://visage.example/mcp",
+            CALLBACK,
+        ],
+    );
+    assert!(!page.text().contains("Not seen"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn for_strangers_to_the_workspace_a_connection_is_not_there() {
+    let house = House::start().await;
+    let (ada, grace) = two(&house).await;
+    house.tokens(&ada).await;
+    let path = timeline_path(&house, &ada).await;
+    assert_eq!(read(&house, &ada, &path).await.status, StatusCode::OK);
+    let id = path.rsplit('/').next().unwrap();
+    for hers in [path.clone(), format!("/w/compilers/apps/{id}"), format!("/w/nowhere/apps/{id}")] {
+        let answer = read(&house, &grace, &hers).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{hers}");
+        assert!(!answer.text().contains("Test client"), "{hers}");
+    }
+    for nonsense in ["0", "00000000-0000-0000-0000-000000000000", "%20"] {
+        let answer = read(&house, &ada, &format!("{APPS}/{nonsense}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nonsense}");
+    }
+    assert!(house.get(&path).await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn people_are_told_on_the_apps_page_what_their_own_app_ran_into_until_it_gets_through() {
+    let house = House::start().await;
+    let (ada, grace) = two(&house).await;
+    let client = house.client().await;
+    let code = house.code(&ada, &client, "https://visage.example/mcp").await;
+    house.clock.advance(Duration::from_secs(61));
+    house.redeem(&client, &code).await;
+    let told = ["did not get through", "The code expired"];
+    assert_says(&read(&house, &ada, APPS).await, &told);
+    let hers = read(&house, &grace, "/w/compilers/apps").await;
+    assert!(hers.status == StatusCode::OK && !hers.text().contains(told[0]));
+
+    house.clock.advance(Duration::from_secs(700));
+    house.tokens(&ada).await;
+    assert!(!read(&house, &ada, APPS).await.text().contains(told[0]));
+}
+
+#[tokio::test]
+async fn hostile_names_and_addresses_stay_text_on_the_operators_page() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let client = house.client_named("<script>alert(1)</script>").await;
+    house.get(&authorize_path(&client, &[("redirect_uri", "https://x.example/<img src=x onerror=alert(1)>")])).await;
+    let html = read(&house, &ada, ATTEMPTS).await.text();
+    assert!(html.contains("Callback URL mismatch"), "{html}");
+    assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{html}");
+}
+
+#[tokio::test]
+async fn the_doctors_page_is_there_for_everybody_and_walks_elsewhere_only_for_who_is_signed_in() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let page = house.get("/connect/doctor").await;
+    assert_says(&page, &["Check a connector", "value=\"https://visage.example/mcp\""]);
+
+    let elsewhere = "/connect/doctor?url=https://10.0.0.7/mcp";
+    assert_says(&house.get(elsewhere).await, &["Sign in to check another server than this one."]);
+    // Signed in, and still not into a private network.
+    let refused = ["Apps can’t connect", "the host leads to an address that is not public (private)", "Not reached"];
+    assert_says(&read(&house, &ada, elsewhere).await, &refused);
+    let hostile = read(&house, &ada, "/connect/doctor?url=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert_says(&hostile, &["is no address that can be called"]);
+    assert!(!hostile.text().contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn nobody_sends_the_doctor_elsewhere_time_and_again() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    for _ in 0..6 {
+        read(&house, &ada, "/connect/doctor?url=https://10.0.0.7/mcp").await;
+    }
+    let page = read(&house, &ada, "/connect/doctor?url=https://10.0.0.7/mcp").await;
+    assert_says(&page, &["Too many requests: wait"]);
+}
+
+#[tokio::test]
+async fn this_server_is_walked_by_its_own_address_and_found_well() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let public_url: PublicUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let database = TestDatabase::sqlite().await;
+    let settings = Settings::new(public_url.clone(), folder.path().to_owned());
+    let clock = Arc::new(FixedClock::default());
+    let deps = Deps::with(database.store().clone(), settings, clock, Arc::new(SeededEntropy::default()));
+    let router = server::router::router(deps.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    for path in ["/mcp", "/mcp/analytical-engines"] {
+        let report = examine(&deps, None, &public_url.join(path)).await.unwrap();
+        assert_eq!(report.count(Verdict::Fail), 0, "{report:#?}");
+    }
+    let with_slash = examine(&deps, None, &public_url.join("/mcp/")).await.unwrap();
+    assert_eq!(with_slash.count(Verdict::Fail), 1, "{with_slash:#?}");
+    // The doctor is no app: nobody reads of its visits.
+    let operator = usecases::access::operator::at_command_line();
+    assert_eq!(usecases::connection_log::list_all(&deps, &operator).await.unwrap(), []);
+    let elsewhere = examine(&deps, None, "https://elsewhere.example/mcp").await;
+    assert!(matches!(elsewhere, Err(ExamineError::SignedOut)));
+}
