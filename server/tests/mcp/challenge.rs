@@ -55,6 +55,23 @@ async fn a_bad_token_is_named_as_such() {
 }
 
 #[tokio::test]
+async fn the_scheme_is_read_in_any_case_and_credentials_come_once() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let authorization = format!("{scheme} {}", client.tokens.access);
+        let answer = house.post_json("/mcp", &[("authorization", &authorization)], &ping).await;
+        assert_eq!(answer.status, StatusCode::OK, "{scheme}");
+    }
+    let good = format!("Bearer {}", client.tokens.access);
+    let twice = [("authorization", good.as_str()), ("authorization", "Bearer vat_somebody-elses")];
+    let answer = house.post_json("/mcp", &twice, &ping).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.headers.get_all("www-authenticate").iter().count(), 1, "one challenge, in one line");
+}
+
+#[tokio::test]
 async fn a_browser_that_looks_in_is_challenged_too() {
     let house = House::start().await;
     let answer = house.call(Method::GET, "/mcp", &[("accept", "text/html")], Body::empty()).await;

@@ -50,6 +50,32 @@ async fn known_pages_pass_the_preflight_and_may_read_the_challenge() {
 }
 
 #[tokio::test]
+async fn a_known_page_may_read_every_refusal() {
+    let house = House::start().await;
+    let client = Client::connected(&house).await;
+    let bearer = format!("Bearer {}", client.tokens.access);
+    let token_in_address = format!("/mcp?access_token={}", client.tokens.access);
+    let json_type = ("content-type", "application/json");
+    for (method, path, headers, status) in [
+        (Method::POST, "/mcp", vec![], StatusCode::UNAUTHORIZED),
+        (Method::POST, "/mcp", vec![("authorization", "Bearer x")], StatusCode::UNAUTHORIZED),
+        (Method::GET, "/mcp", vec![("authorization", bearer.as_str())], StatusCode::METHOD_NOT_ALLOWED),
+        (Method::POST, "/mcp", vec![("authorization", &bearer), json_type], StatusCode::BAD_REQUEST),
+        (Method::POST, "/mcp", vec![("authorization", &bearer)], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (Method::POST, &token_in_address, vec![], StatusCode::BAD_REQUEST),
+        (Method::POST, "/mcp/Not_A_Slug", vec![], StatusCode::NOT_FOUND),
+    ] {
+        let mut headers = headers;
+        headers.push(("origin", "https://claude.ai"));
+        let answer = house.call(method, path, &headers, Body::from("{")).await;
+        assert_eq!(answer.status, status, "{path} {headers:?}: {}", answer.text());
+        assert_eq!(answer.header("access-control-allow-origin"), "https://claude.ai", "{path} {headers:?}");
+        assert_eq!(answer.header("access-control-allow-credentials"), "", "no cookie is ever read here");
+        answer.json();
+    }
+}
+
+#[tokio::test]
 async fn streams_and_sessions_don_t_exist() {
     let house = House::start().await;
     let client = Client::connected(&house).await;

@@ -61,6 +61,7 @@ async fn a_version_nobody_knows_is_answered_with_our_latest_of_that_era() {
     let client = Client::connected(&house).await;
     let bearer = format!("Bearer {}", client.tokens.access);
     for (asked, agreed) in [
+        ("2024-11-05", "2025-11-25"),
         ("2025-03-26", "2025-03-26"),
         ("2025-06-18", "2025-06-18"),
         ("2026-07-28", "2025-11-25"),

@@ -4,10 +4,12 @@
 mod challenge;
 mod client;
 mod definitions;
+mod disconnect;
 mod edge;
 mod generations;
 mod limits;
 mod stateless;
+#[expect(dead_code, reason = "the tests of the OAuth door need more of it")]
 #[path = "../oauth/support.rs"]
 mod support;
 mod tools;
