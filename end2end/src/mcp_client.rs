@@ -107,6 +107,13 @@ impl McpClient {
         Ok(answer["result"].clone())
     }
 
+    /// Calls a tool and gives what it took: the requests that the client sent, and how each was answered.
+    pub fn exchanges_of_call(&mut self, tool: &str, arguments: &Value) -> Result<Vec<Value>> {
+        self.0.say(&json!({"do": "call", "tool": tool, "arguments": arguments}))?;
+        let answer = self.0.hear_event("called")?;
+        Ok(answer["http"].as_array().context("the client kept no trace")?.clone())
+    }
+
     /// Calls a tool, expecting that the client gives up. Gives its story: `error`, `asks_again`, `http`.
     pub fn call_in_vain(&mut self, tool: &str, arguments: &Value) -> Result<Value> {
         self.0.say(&json!({"do": "call", "tool": tool, "arguments": arguments}))?;

@@ -27,7 +27,7 @@ async function oauth({ registration, revision, client, redirect_url }) {
 /** Judges the MCP endpoint with the token of the last sign-in. */
 async function mcp() {
   const result = await new MCPConformanceTest({ serverUrl: connectorUrl, accessToken }).run();
-  return judged(result, result.checks.map(({ id, status, error }) => ({ name: id, status, error: error?.message })));
+  return judged(result, result.checks.map(({ id, status, error, details }) => ({ name: id, status, error: error?.message, warnings: details?.warnings })));
 }
 
 function judged({ passed, summary }, checks) {

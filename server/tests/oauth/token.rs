@@ -25,7 +25,7 @@ async fn a_code_becomes_tokens_that_are_never_stored_on_the_way() {
     insta::assert_json_snapshot!(body, @r#"
     {
       "access_token": "[access]",
-      "expires_in": 86400,
+      "expires_in": 86340,
       "id_token": "[identity]",
       "refresh_token": "[refresh]",
       "scope": "openid profile offline_access",

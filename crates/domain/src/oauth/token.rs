@@ -10,6 +10,9 @@ use std::time::Duration;
 /// A spent refresh token is honoured again this long after its first use: hosted clients refresh from two places at once.
 pub const REPLAY_GRACE: Duration = Duration::from_secs(60);
 
+/// A client is told to be done with its access token this much sooner, or a tenth of the token's life.
+const MOST_SOONER: Duration = Duration::from_secs(60);
+
 /// One refresh token's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshToken {
@@ -83,6 +86,15 @@ pub fn decide_refresh(
     }
 }
 
+/// The lifetime that a client is told, in whole seconds. It begins to count when the answer has reached it, and its last
+/// request takes time to reach us: some clients ask their person again, instead of refreshing, once a token that they still
+/// took for good is refused.
+pub fn told_lifetime(lifetimes: &Lifetimes) -> Duration {
+    let life = lifetimes.access_token;
+    let told = life.saturating_sub((life / 10).min(MOST_SOONER));
+    Duration::from_secs(told.as_secs().max(1))
+}
+
 /// When a refresh token issued now ends: idle for so long, or the family's absolute end, whichever is first.
 pub fn refresh_expiry(lifetimes: &Lifetimes, family_created_at: Timestamp, now: Timestamp) -> Timestamp {
     now.plus(lifetimes.refresh_idle).min(family_created_at.plus(lifetimes.refresh_absolute))
@@ -103,6 +115,14 @@ mod tests {
             expires_at: Timestamp::from_millis(1_000_000),
             spent_at: spent_at.map(Timestamp::from_millis),
             revoked_at: revoked_at.map(Timestamp::from_millis),
+        }
+    }
+
+    #[test]
+    fn a_client_is_told_to_renew_its_token_before_it_ends() {
+        for (life, told) in [(86_400, 86_340), (600, 540), (300, 270), (3, 2), (1, 1)] {
+            let lifetimes = Lifetimes { access_token: Duration::from_secs(life), ..Lifetimes::default() };
+            assert_eq!(told_lifetime(&lifetimes), Duration::from_secs(told), "{life}");
         }
     }
 

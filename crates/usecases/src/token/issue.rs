@@ -8,7 +8,7 @@ use domain::{
         authorization_request::Asked,
         grant::Grant,
         scope::{Scope, ScopeSet},
-        token::{RefreshToken, refresh_expiry},
+        token::{RefreshToken, refresh_expiry, told_lifetime},
     },
     secret::{Secret, SecretKind},
 };
@@ -114,7 +114,7 @@ pub(super) async fn issue(
     let refresh_token = refresh.map(|(_, secret)| secret);
     Ok(TokenAnswer {
         access_token,
-        expires_in: lifetimes.access_token,
+        expires_in: told_lifetime(lifetimes),
         refresh_token,
         scopes,
         grant: grant.id,

@@ -94,14 +94,14 @@ fn sign_in(suite: &mut Conversation, browser: &Browser, flow: &Value) -> Result<
     Ok(judged)
 }
 
-/// Fails where anything failed, and where anything but `absent` was left out.
+/// Fails where anything failed or was warned of, and where anything but `absent` was left out.
 fn ensure_flawless(judged: &Value, absent: &[&str]) -> Result<()> {
     let odd: Vec<_> = judged["checks"]
         .as_array()
         .into_iter()
         .flatten()
         .filter(|check| match check["status"].as_str() {
-            Some("passed") => false,
+            Some("passed") => check["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty()),
             Some("skipped") => !absent.iter().any(|name| check["name"] == *name),
             _ => true,
         })

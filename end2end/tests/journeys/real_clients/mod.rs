@@ -1,6 +1,7 @@
 //! Clients that other people wrote, each in its strictest mode, through the real consent screen.
 
 mod by_document;
+mod expiry;
 mod inspector;
 mod mcp_remote;
 mod mcpjam;
