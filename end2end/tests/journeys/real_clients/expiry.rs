@@ -24,9 +24,7 @@ fn a_token_that_ends_in_the_middle_is_renewed_without_the_person() -> Result<()>
     fs::write(home.folder().join("visage.toml"), "[lifetimes]\naccess_token = \"3s\"\n")?;
     let visage = home.serve()?;
     let browser = furnish(&visage)?;
-    for generation in
-        [Generation::TypescriptOne, Generation::TypescriptTwo, Generation::PythonLegacy, Generation::Python]
-    {
+    for generation in [Generation::TypescriptOne, Generation::TypescriptTwo, Generation::Python] {
         outlives_its_tokens(&visage, &browser, generation).with_context(|| generation.name().to_owned())?;
     }
     visage.ensure_log_keeps_secrets(&[ADA.password, ADA.email])
