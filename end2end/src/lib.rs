@@ -12,6 +12,7 @@ pub mod mcp_remote;
 pub mod other_site;
 pub mod patience;
 pub mod publisher;
+pub mod schemathesis;
 pub mod setup;
 pub mod visage;
 

@@ -46,9 +46,19 @@ pub fn npm(name: &str) -> Result<PathBuf> {
 
 /// A Python with the clients' requirements.
 pub fn python() -> Result<PathBuf> {
-    let environment = folder().join(".venv");
+    environment(".venv", "python")
+}
+
+/// Schemathesis, which wants other versions of what the clients want too.
+pub fn schemathesis() -> Result<PathBuf> {
+    Ok(environment(".venv-schemathesis", "schemathesis")?.with_file_name("schemathesis"))
+}
+
+/// The Python of an environment with what a folder of `clients` requires.
+fn environment(name: &str, clients: &str) -> Result<PathBuf> {
+    let environment = folder().join(name);
     let python = environment.join("bin/python");
-    let requirements = folder().join("clients/python/requirements.txt");
+    let requirements = folder().join("clients").join(clients).join("requirements.txt");
     once(&requirements, &environment.join(".installed"), || {
         run(Command::new(find(&["python3"])?).args(["-m", "venv", "--clear"]).arg(&environment))?;
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))

@@ -8,6 +8,7 @@ mod consent;
 mod dashboard;
 mod from_elsewhere;
 mod image_api;
+mod openapi;
 mod real_clients;
 mod second_tab;
 mod story;

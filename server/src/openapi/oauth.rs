@@ -111,6 +111,8 @@ fn register() -> Value {
 fn registration() -> Value {
     let path = json!([{ "name": "client_id", "in": "path", "required": true, "schema": { "type": "string" } }]);
     let security = json!([{ "registrationToken": [] }]);
+    let named =
+        json!({ "type": "object", "required": ["client_id"], "properties": { "client_id": { "type": "string" } } });
     let refused = answer("The registration access token is not this client's.", "application/json", "OAuthError");
     let unreadable = answer("The path is not text.", "application/json", "OAuthError");
     let told = answer("What is stored.", "application/json", "RegisteredClient");
@@ -122,7 +124,7 @@ fn registration() -> Value {
         },
         "put": {
             "operationId": "updateRegistration", "tags": ["oauth"], "summary": "Replace a registration's metadata (RFC 7592)", "security": security,
-            "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ClientMetadata" } } } },
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "allOf": [{ "$ref": "#/components/schemas/ClientMetadata" }, named] } } } },
             "responses": {
                 "200": told, "401": refused,
                 "400": answer("invalid_redirect_uri or invalid_client_metadata; client_id must be sent along.", "application/json", "OAuthError"),

@@ -126,10 +126,11 @@ fn server_metadata() -> Value {
         properties[format!("{name}_endpoint")] = url.clone();
     }
     properties["jwks_uri"] = url;
-    for name in ["token", "revocation", "introspection"] {
+    for name in ["token", "revocation"] {
         properties[format!("{name}_endpoint_auth_methods_supported")] = texts.clone();
         properties[format!("{name}_endpoint_auth_signing_alg_values_supported")] = texts.clone();
     }
+    properties["introspection_endpoint_auth_methods_supported"] = texts.clone();
     for name in ["id_token_signing_alg", "claim_types", "claims", "prompt"] {
         let name = if name.ends_with("alg") || name == "prompt" { format!("{name}_values") } else { name.to_owned() };
         properties[format!("{name}_supported")] = texts.clone();
