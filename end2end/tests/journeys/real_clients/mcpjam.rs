@@ -40,20 +40,41 @@ fn a_client_that_registers_itself_conforms_in_every_revision() -> Result<()> {
 #[test]
 fn a_client_that_the_operator_entered_conforms_in_every_revision() -> Result<()> {
     let (visage, browser) = furnished()?;
-    let redirect_url = format!("http://127.0.0.1:{}/callback", free_port()?);
-    let added = visage.command(&["client", "add", "--name", "Entered by hand", "--redirect-uri", &redirect_url])?;
-    let client_id = added.split_whitespace().find(|word| word.starts_with("client_")).context(added.clone())?;
     let mut suite = start(&visage)?;
+    let public = entered(&visage, &[])?;
     for revision in REVISIONS {
-        let flow = json!({
+        ensure_flawless(&sign_in(&mut suite, &browser, &public.flow(revision))?, &[]).context(revision)?;
+    }
+    let confidential = entered(&visage, &["--confidential"])?;
+    ensure!(confidential.secret.is_some(), "no secret was printed");
+    ensure_flawless(&sign_in(&mut suite, &browser, &confidential.flow(WITH_DOCUMENTS))?, &[]).context("confidential")
+}
+
+/// A client that the operator entered by hand.
+struct Entered {
+    id: String,
+    secret: Option<String>,
+    redirect_url: String,
+}
+
+impl Entered {
+    fn flow(&self, revision: &str) -> Value {
+        json!({
             "registration": "preregistered",
             "revision": revision,
-            "redirect_url": redirect_url,
-            "client": {"preregistered": {"clientId": client_id}},
-        });
-        ensure_flawless(&sign_in(&mut suite, &browser, &flow)?, &[]).context(revision)?;
+            "redirect_url": self.redirect_url,
+            "client": {"preregistered": {"clientId": self.id, "clientSecret": self.secret}},
+        })
     }
-    Ok(())
+}
+
+fn entered(visage: &Visage, options: &[&str]) -> Result<Entered> {
+    let redirect_url = format!("http://127.0.0.1:{}/callback", free_port()?);
+    let add = ["client", "add", "--name", "Entered by hand", "--redirect-uri", &redirect_url];
+    let added = visage.command(&[&add[..], options].concat())?;
+    let mut words = added.split_whitespace().map(str::to_owned);
+    let id = words.next().context("no client_id was printed")?;
+    Ok(Entered { id, secret: words.next(), redirect_url })
 }
 
 #[test]

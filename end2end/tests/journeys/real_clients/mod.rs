@@ -7,6 +7,7 @@ mod mcp_remote;
 mod mcpjam;
 mod rmcp;
 mod strict_oauth;
+mod workspace_address;
 
 use std::net::TcpListener;
 
