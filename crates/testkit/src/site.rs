@@ -39,6 +39,7 @@ impl Page {
         Self::of_type("application/json", body)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test writes the document where it puts it")]
     pub fn of_type(content_type: &str, body: impl ToString) -> Self {
         let page = Self { status: 200, headers: Vec::new(), body: body.to_string().into_bytes(), stalls: false };
         page.with_header("content-type", content_type)

@@ -12,6 +12,7 @@ use domain::{
     workspace::Workspace,
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use providers::http::GuardedClient;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use testkit::{FixedClock, SeededEntropy, database::TestDatabase};
@@ -61,13 +62,25 @@ impl House {
     }
 
     pub fn start_on(database: TestDatabase) -> Self {
+        Self::build(database, None)
+    }
+
+    /// With another way to other people's servers.
+    pub async fn start_reaching(network: GuardedClient) -> Self {
+        Self::build(TestDatabase::sqlite().await, Some(network))
+    }
+
+    fn build(database: TestDatabase, network: Option<GuardedClient>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let public_url: PublicUrl = PUBLIC_URL.parse().unwrap();
         let mut settings = Settings::new(public_url, folder.path().to_owned());
         settings.sign_up = SignUpPolicy::Open;
         let clock = FixedClock::default();
         let entropy = Arc::new(SeededEntropy::default());
-        let deps = Deps::with(database.store().clone(), settings, Arc::new(clock.clone()), entropy);
+        let mut deps = Deps::with(database.store().clone(), settings, Arc::new(clock.clone()), entropy);
+        if let Some(network) = network {
+            deps.network = network;
+        }
         Self { router: server::router::router(deps.clone()), deps, clock, _database: database, _folder: folder }
     }
 
@@ -151,17 +164,35 @@ impl House {
     }
 
     pub async fn decide(&self, person: &Person, request: &str, decision: &str) -> Answer {
+        self.decide_for(person, request, decision, "openid profile offline_access").await
+    }
+
+    /// With these scopes ticked.
+    pub async fn decide_for(&self, person: &Person, request: &str, decision: &str, scopes: &str) -> Answer {
         let workspace = person.workspace.id.to_string();
-        let fields = [
+        let mut fields = vec![
             ("request", request),
             ("form_token", person.form_token.as_str()),
             ("workspace", workspace.as_str()),
-            ("scope", "openid"),
-            ("scope", "profile"),
-            ("scope", "offline_access"),
             ("decision", decision),
         ];
+        fields.extend(scopes.split(' ').map(|scope| ("scope", scope)));
         self.post_form("/authorize/decision", &[("cookie", &person.cookie)], &fields).await
+    }
+
+    /// A page as this person sees it.
+    pub async fn page(&self, person: &Person, path: &str) -> Answer {
+        self.call(Method::GET, path, &[("cookie", &person.cookie)], Body::empty()).await
+    }
+
+    /// The answer to a code for which `more` was asked and `scopes` were granted.
+    pub async fn connect(&self, person: &Person, client_id: &str, more: &[(&str, &str)], scopes: &str) -> Value {
+        let asked = self.get(&authorize_path(client_id, more)).await.location();
+        let request = asked.strip_prefix("/consent/").unwrap_or_else(|| panic!("no consent page: {asked}"));
+        let code = self.decide_for(person, request, "authorize", scopes).await.location_parameter("code").unwrap();
+        let answer = self.redeem(client_id, &code).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
     }
 
     /// A fresh code, approved by `person`.

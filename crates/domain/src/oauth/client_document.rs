@@ -270,7 +270,7 @@ mod tests {
     }
 
     /// A good document with `changes` made to it; null takes a field away.
-    fn read_with(changes: Value) -> Result<ClientMetadata, DocumentError> {
+    fn read_with(changes: &Value) -> Result<ClientMetadata, DocumentError> {
         let mut document = json!({
             "client_id": URL,
             "client_name": "App",
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_document_speaks_for_its_own_address_and_keeps_no_secret() {
-        assert!(read_with(json!({})).is_ok_and(|metadata| metadata.name == "App" && metadata.may_refresh));
+        assert!(read_with(&json!({})).is_ok_and(|metadata| metadata.name == "App" && metadata.may_refresh));
         for (changes, reason) in [
             (json!({"client_id": "https://app.example.com/other.json"}), DocumentError::WrongClientId),
             (json!({"client_id": null}), DocumentError::WrongClientId),
@@ -360,10 +360,10 @@ mod tests {
             (json!({"redirect_uris": []}), MetadataError::NoRedirectUri.into()),
             (json!({"token_endpoint_auth_method": "private_key_jwt"}), MetadataError::NoKeys.into()),
         ] {
-            assert_eq!(read_with(changes.clone()), Err(reason), "{changes}");
+            assert_eq!(read_with(&changes), Err(reason), "{changes}");
         }
         assert!(matches!(
-            read_with(json!({"redirect_uris": ["http://app.example.com/cb"]})),
+            read_with(&json!({"redirect_uris": ["http://app.example.com/cb"]})),
             Err(DocumentError::Metadata(MetadataError::RedirectUri(_)))
         ));
         for body in ["", "[]", "null", "{", "<html>"] {
@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn what_concerns_other_servers_is_passed_over() {
-        let metadata = read_with(json!({
+        let metadata = read_with(&json!({
             "grant_types": ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
             "application_type": "native",
             "scope": "claudeai",
@@ -387,16 +387,17 @@ mod tests {
     fn a_client_that_may_sign_keeps_its_keys_even_where_it_need_not() {
         let keys = "https://app.example.com/keys.json";
         let kept = Some(ClientKeys::Uri(keys.to_owned()));
-        let both = read_with(json!({
+        let both = read_with(&json!({
             "token_endpoint_auth_method": "private_key_jwt",
             "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
             "jwks_uri": keys,
         }))
         .unwrap();
         assert_eq!((both.auth_method, both.keys), (AuthMethod::None, kept.clone()));
-        let signs = read_with(json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": keys})).unwrap();
+        let signs = read_with(&json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": keys})).unwrap();
         assert_eq!((signs.auth_method, signs.keys), (AuthMethod::PrivateKeyJwt, kept));
-        let without = read_with(json!({"token_endpoint_auth_methods_supported": ["none", "private_key_jwt"]})).unwrap();
+        let without =
+            read_with(&json!({"token_endpoint_auth_methods_supported": ["none", "private_key_jwt"]})).unwrap();
         assert_eq!((without.auth_method, without.keys), (AuthMethod::None, None));
     }
 
@@ -405,7 +406,7 @@ mod tests {
         let ports = (13_316..13_336).flat_map(|port| {
             ["127.0.0.1", "localhost"].map(|host| Value::from(format!("http://{host}:{port}/callback")))
         });
-        let metadata = read_with(json!({"redirect_uris": ports.collect::<Vec<_>>()})).unwrap();
+        let metadata = read_with(&json!({"redirect_uris": ports.collect::<Vec<_>>()})).unwrap();
         assert_eq!(metadata.redirect_uris.len(), 2);
     }
 

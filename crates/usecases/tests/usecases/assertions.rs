@@ -54,10 +54,10 @@ async fn present(house: &House, client_id: Option<&str>, assertion: String) -> R
 }
 
 fn fault(result: Result<Client, AuthenticateError>) -> Option<AssertionFault> {
-    match result {
-        Err(AuthenticateError::Assertion(fault)) => Some(fault),
+    result.err().and_then(|error| match error {
+        AuthenticateError::Assertion(fault) => Some(fault),
         _ => None,
-    }
+    })
 }
 
 on_both_databases! {

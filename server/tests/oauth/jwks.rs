@@ -1,0 +1,90 @@
+//! `/jwks` and the rotation of what is in it.
+
+use super::{
+    support::{CALLBACK, House},
+    verifier::verify,
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+async fn published(house: &House) -> Vec<Value> {
+    let answer = house.get("/jwks").await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    answer.json()["keys"].as_array().unwrap().clone()
+}
+
+fn ids(keys: &[Value]) -> Vec<&str> {
+    keys.iter().map(|key| key["kid"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_key_is_there_from_the_start_with_its_public_half_alone() {
+    let house = House::start().await;
+    let person = house.person().await;
+    assert_eq!(published(&house).await.len(), 1);
+    let metadata = json!({"redirect_uris": [CALLBACK], "id_token_signed_response_alg": "RS256"});
+    let client = house.post_json("/register", &[], &metadata).await.json();
+    house.connect(&person, client["client_id"].as_str().unwrap(), &[], "openid").await;
+    let keys = published(&house).await;
+    assert_eq!(keys.len(), 2);
+    for key in keys {
+        let members: Vec<&str> = key.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected = match key["alg"].as_str().unwrap() {
+            "ES256" => vec!["alg", "crv", "kid", "kty", "use", "x", "y"],
+            _ => vec!["alg", "e", "kid", "kty", "n", "use"],
+        };
+        assert_eq!(members, expected);
+        assert_eq!(key["use"], "sig");
+    }
+}
+
+#[tokio::test]
+async fn after_a_rotation_old_tokens_verify_until_the_last_one_is_dead_and_then_their_key_vanishes() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let client = house.client().await;
+    let connect = async || {
+        let answer = house.connect(&person, &client, &[], "openid").await;
+        answer["id_token"].as_str().unwrap().to_owned()
+    };
+    let before = published(&house).await;
+    let old = connect().await;
+    usecases::token::rotate(&house.deps).await.unwrap();
+    let new = connect().await;
+
+    let both = published(&house).await;
+    assert_eq!(both.len(), 2);
+    assert!(ids(&both).contains(&ids(&before)[0]));
+    assert!(verify(&house, &old, &client).await.is_ok());
+    assert!(verify(&house, &new, &client).await.is_ok());
+
+    house.clock.advance(Duration::from_secs(3_599));
+    assert!(verify(&house, &old, &client).await.is_ok());
+    // A minute longer, for clocks that are behind.
+    house.clock.advance(Duration::from_secs(60));
+    assert_eq!(published(&house).await.len(), 2);
+    house.clock.advance(Duration::from_secs(1));
+    let left = published(&house).await;
+    assert_eq!(left.len(), 1);
+    assert_ne!(ids(&left), ids(&before));
+    assert_eq!(verify(&house, &old, &client).await, Err("key"));
+}
+
+#[tokio::test]
+async fn two_rotations_in_a_row_leave_every_living_token_verifiable() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let client = house.client().await;
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        let answer = house.connect(&person, &client, &[], "openid").await;
+        tokens.push(answer["id_token"].as_str().unwrap().to_owned());
+        usecases::token::rotate(&house.deps).await.unwrap();
+    }
+    assert_eq!(published(&house).await.len(), 4);
+    for token in &tokens {
+        assert!(verify(&house, token, &client).await.is_ok());
+    }
+}
