@@ -12,7 +12,7 @@ use crate::words;
 /// The whole road, the steps included that never came.
 #[component]
 pub fn Road(lines: Vec<Line>) -> impl IntoView {
-    let furthest = lines.iter().filter(|line| line.outcome == Outcome::Passed).map(|line| line.step).max();
+    let furthest = lines.iter().map(|line| line.step).max();
     let of_step = |step: Step| lines.iter().filter(|line| line.step == step).cloned().collect::<Vec<_>>();
     let steps = Step::ALL.map(|step| {
         let lines = of_step(step);
@@ -58,7 +58,11 @@ fn Seen(line: Line) -> impl IntoView {
 
 #[component]
 fn NotSeen(step: Step, is_passed_by: bool) -> impl IntoView {
-    let told = if is_passed_by { "Not seen: the app went on without it." } else { "The app did not come this far." };
+    let told = if is_passed_by {
+        "Not seen here: the app went on without it, or did it earlier."
+    } else {
+        "The app did not come this far."
+    };
     view! {
         <li class="road-step road-missing">
             <div class="road-head"><b>{step.label()}</b></div>
@@ -76,7 +80,8 @@ pub fn Told(mismatch: Mismatch) -> impl IntoView {
         <div class="told">
             <p><Badge tone=Tone::Bad text=title /></p>
             <p class="small">{what}</p>
-            <p class="small"><b>"What to do: "</b> {remedy} <span class="faint">" (" {by.label()} ")"</span></p>
+            <p class="small"><b>"What to do: "</b> {remedy}</p>
+            <p class="small faint">"Mended by " {by.label()} "."</p>
         </div>
     }
 }

@@ -73,7 +73,7 @@ fn Examined(report: Report) -> impl IntoView {
             (Tone::Warn, format!("Apps can connect. {} below.", words::counted(count(warnings), "remark")))
         }
         (faults, _) => {
-            (Tone::Bad, format!("Apps can’t connect: {} on the way.", words::counted(count(faults), "fault")))
+            (Tone::Bad, format!("Apps would not get through: {} on the way.", words::counted(count(faults), "fault")))
         }
     };
     let legs = Leg::ALL.map(|leg| view! { <Walked leg report=report.clone() /> });

@@ -52,7 +52,7 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
         report.warn(
             Leg::Address,
             "Only apps on this machine or in this network can reach the address.",
-            "That is all right for Claude Code, Cursor and other apps on people’s computers. Claude, ChatGPT and other hosted apps need a public name.",
+            "Nothing, for Claude Code, Cursor and other apps on people’s computers. For Claude, ChatGPT and other hosted apps, give it a public name.",
         );
     } else if url.port().is_some() {
         report.warn(
@@ -62,7 +62,7 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
         );
     }
     if report.verdict_on(Leg::Address) != Some(Verdict::Fail) {
-        report.pass(Leg::Address, format!("{} can be called.", shown(typed)));
+        report.pass(Leg::Address, format!("{} is a whole address.", shown(typed)));
     }
     Some(Endpoint { typed: typed.to_owned(), url })
 }

@@ -27,7 +27,18 @@ pub(super) fn of_fetching(url: &str, error: &FetchError) -> Trouble {
         FetchError::NoTls => "Install the package of certificate authorities (ca-certificates) on this machine.",
         _ => "Check the address to the letter.",
     };
-    (format!("{} gave no answer: {error}.", shown(url)), fix.to_owned())
+    let was_called = !matches!(
+        error,
+        FetchError::NotAUrl
+            | FetchError::Scheme
+            | FetchError::Userinfo
+            | FetchError::Port
+            | FetchError::Host
+            | FetchError::ForbiddenAddress(_)
+            | FetchError::NoTls
+    );
+    let outcome = if was_called { "gave no answer" } else { "was not called" };
+    (format!("{} {outcome}: {error}.", shown(url)), fix.to_owned())
 }
 
 /// Whatever answers, and should have answered otherwise.

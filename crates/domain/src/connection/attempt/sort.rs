@@ -70,7 +70,7 @@ fn place_by_client(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
             .iter_mut()
             .filter(of_client)
             .filter(|attempt| !attempt.is_certain())
-            .find(|attempt| is_shortly_before(attempt.last_at(), event.at)),
+            .find(|attempt| attempt.began_at() <= event.at && event.at.since(attempt.last_at()) <= WINDOW),
     };
     match place {
         Some(attempt) => attempt.events.push(event),

@@ -132,6 +132,26 @@ fn a_callback_mismatch_belongs_to_the_registration_before_it() {
 }
 
 #[test]
+fn trying_the_same_again_tears_no_attempt_apart() {
+    let mismatch = Mismatch::callback_url(Some("https://b.example"), ["https://a.example"]);
+    // Registered and asked, and both once more half a minute later: each is one event that was seen twice.
+    let events = vec![
+        seen(0, Step::Registration, |event| {
+            event.client = client("odd");
+            (event.last_at, event.count) = (at(30), 2);
+        }),
+        seen(3, Step::Authorize, |event| {
+            event.client = client("odd");
+            event.outcome = Outcome::Failed(mismatch.clone());
+            (event.last_at, event.count) = (at(33), 2);
+        }),
+    ];
+    let attempts = attempts(events);
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(attempts[0].state(at(40)), State::Failed(mismatch));
+}
+
+#[test]
 fn a_fault_at_the_exchange_is_told_where_it_can_mean_one_attempt_alone() {
     let consented = |start: i64, number: u128| {
         seen(start, Step::Consent, |event| {

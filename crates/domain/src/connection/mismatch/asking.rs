@@ -30,8 +30,8 @@ impl Mismatch {
                     ),
                     asked.as_deref().and_then(|asked| difference(asked, registered.iter().map(String::as_str))),
                 ),
-                "Remove the connector in the app and add it again. If you entered the app by hand, enter the address it asks for.",
-                Who::App,
+                "Remove the connector in the app and add it again, so that it registers anew. If whoever runs this server entered the app by hand, the address it asks for must be entered too.",
+                Who::Person,
             ),
             Self::PkceMissing => (
                 "The app did not protect its request with PKCE (code_challenge is missing).".to_owned(),

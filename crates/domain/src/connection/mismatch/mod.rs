@@ -35,7 +35,7 @@ pub enum Who {
 impl Who {
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Person => "you",
+            Self::Person => "whoever connects the app",
             Self::App => "the app’s makers",
             Self::Operator => "whoever runs this server",
             Self::Admin => "an admin of the workspace",
