@@ -209,6 +209,26 @@ fn spread(prefix: &str, tree: &str, paths: &mut Vec<String>) {
     }
 }
 
+/// What is compared byte by byte tells by its time how much of a guess was right.
+#[test]
+fn no_secret_is_compared_but_in_constant_time() {
+    for (room, name) in [("secret.rs", "Secret"), ("secret.rs", "SecretHash"), ("session.rs", "FormToken")] {
+        let code = fs::read_to_string(root().join("crates/domain/src").join(room)).unwrap();
+        let (before, _) = code.split_once(&format!("pub struct {name}")).unwrap();
+        let derived = before.lines().last().unwrap();
+        assert!(
+            derived.starts_with("#[derive(") && !derived.contains("PartialEq"),
+            "{name} has a comparison of its own"
+        );
+        let compared = code.split_once(&format!("impl PartialEq for {name} ")).map(|(_, after)| after);
+        let compared = compared.or_else(|| code.split_once("fn matches(").map(|(_, after)| after)).unwrap();
+        assert!(compared.split_once("\n    }").unwrap().0.contains(".ct_eq("), "{name} is compared byte by byte");
+    }
+    let pkce = fs::read_to_string(root().join("crates/domain/src/oauth/pkce.rs")).unwrap();
+    let (_, met) = pkce.split_once("fn is_met_by(").unwrap();
+    assert!(met.split_once("\n    }").unwrap().0.contains(".ct_eq("), "a verifier is compared byte by byte");
+}
+
 #[test]
 fn no_file_is_a_house_of_its_own() {
     for (path, code) in sources() {

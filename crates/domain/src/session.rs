@@ -31,7 +31,7 @@ pub const fn visit_cookie_name(is_https: bool) -> &'static str {
 }
 
 /// A token for the forms of one session, derived from its secret, so that it needs no row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FormToken(String);
 
 impl FormToken {

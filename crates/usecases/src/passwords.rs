@@ -111,7 +111,16 @@ fn verify(password: &str, phc: &str, memory: &mut Vec<Block>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use testkit::SeededEntropy;
+    use crate::{
+        Deps,
+        sign_in::{SignIn, SignInError, sign_in},
+        user::{self, NewUser},
+    };
+    use domain::{
+        audit::Actor,
+        settings::{Settings, SignUpPolicy},
+    };
+    use testkit::{FixedClock, SeededEntropy, database::TestDatabase};
 
     #[tokio::test]
     async fn a_password_is_known_by_its_hash_and_no_other_is() {
@@ -142,5 +151,40 @@ mod tests {
         crowd.join_all().await;
         let kept = passwords.memory.lock().unwrap().len();
         assert!((1..=SIDE_BY_SIDE).contains(&kept), "{kept}");
+    }
+    /// Whoever tries addresses must not learn from the clock which of them have an account. The work is told by the memory that
+    /// it fills: as much, with the same parameters, and to the last block.
+    #[tokio::test]
+    async fn an_unknown_address_costs_the_very_work_that_a_wrong_password_costs() {
+        let database = TestDatabase::sqlite().await;
+        let mut settings = Settings::new("https://visage.example".parse().unwrap(), std::env::temp_dir());
+        settings.sign_up = SignUpPolicy::Open;
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let deps = Deps::with(database.store().clone(), settings, Arc::new(FixedClock::default()), entropy);
+        let password = "notes on the engine".to_owned();
+        let new = NewUser { email: "ada@example.com".to_owned(), name: "Ada".to_owned(), password };
+        user::create(&deps, new, Actor::Operator).await.unwrap();
+
+        let mut works = Vec::new();
+        for (email, password) in [
+            ("ada@example.com", "notes on the machine"),
+            ("nobody@example.com", "notes on the machine"),
+            ("nobody@example.com", "notes on the engine"),
+        ] {
+            works.push(work_of(&deps, email, password).await);
+        }
+        user::disable(&deps, "ada@example.com").await.unwrap();
+        works.push(work_of(&deps, "ada@example.com", "notes on the engine").await);
+        assert!(works.iter().all(|work| *work == (Params::DEFAULT.block_count(), true)), "{works:?}");
+    }
+
+    /// How many blocks a refused sign-in has filled, and whether it filled each of them.
+    async fn work_of(deps: &Deps, email: &str, password: &str) -> (usize, bool) {
+        deps.passwords.memory.lock().unwrap().clear();
+        let form = SignIn { email: email.to_owned(), password: password.to_owned(), replaces: None };
+        assert!(matches!(sign_in(deps, form).await, Err(SignInError::Refused)));
+        let memory = deps.passwords.memory.lock().unwrap();
+        let [blocks] = memory.as_slice() else { panic!("{} hashes were made", memory.len()) };
+        (blocks.len(), blocks.iter().all(|block| block.as_ref().iter().any(|word| *word != 0)))
     }
 }

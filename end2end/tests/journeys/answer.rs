@@ -51,18 +51,22 @@ fn a_custom_scheme_is_told_of_a_denial() -> Result<()> {
 
 /// A tab that has handed over to an app stays where it was, with both buttons in it.
 #[test]
-fn after_a_custom_scheme_the_page_that_stays_behind_answers_nothing_more() -> Result<()> {
+fn after_a_custom_scheme_the_page_that_stays_behind_repeats_its_answer_until_the_app_is_connected() -> Result<()> {
     let (visage, browser) = furnished()?;
     let app = App::register(&visage, "Cursor", CURSOR)?;
     browser.go(&app.authorize_url()?)?;
     browser.press("Authorize")?;
-    let landing = sent_to_scheme(&browser, &app)?;
+    let code = sent_to_scheme(&browser, &app)?.code.context("no code was sent")?;
 
+    // The app may not have been open yet.
+    browser.press("Authorize")?;
+    let again = sent_to_scheme(&browser, &app)?.code.context("no code was sent")?;
+    ensure!(again == code, "a second click made a second code");
+
+    app.connect(&code)?;
     browser.press("Authorize")?;
     browser.wait_for_heading("This request is closed")?;
     browser.photograph("consent-closed")?;
-
-    app.connect(&landing.code.context("no code was sent")?)?;
     ensure_grants(&visage, &browser, 1)
 }
 
@@ -94,6 +98,14 @@ fn the_back_button_after_the_answer_leads_to_no_second_answer() -> Result<()> {
     // A browser may bring the page back as it was, or ask for it again.
     if let Some(button) = browser.find_now(Role::Button, "Authorize")? {
         button.click()?;
+        let again = browser.wait_for_url("the app's own page", |url| url.contains("/callback"))?;
+        ensure!(again == address, "the way back leads to another answer: {again}");
+        browser.back()?;
+    }
+    app.connect(&app.read(&address)?.code.context("no code was sent")?)?;
+
+    if let Some(button) = browser.find_now(Role::Button, "Authorize")? {
+        button.click()?;
     }
     let heading = wait_for(PATIENCE, "the request to be over", || {
         Ok(browser.heading().ok().filter(|heading| !heading.contains("wants to")))
@@ -102,8 +114,6 @@ fn the_back_button_after_the_answer_leads_to_no_second_answer() -> Result<()> {
         ["Start again in your app", "This request is closed"].contains(&heading.as_str()),
         "the way back leads to {heading:?}"
     );
-
-    app.connect(&app.read(&address)?.code.context("no code was sent")?)?;
     ensure_grants(&visage, &browser, 1)
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use store::StoreError;
 
 /// A signed-in person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Viewer {
     pub user: User,
     pub session: SessionId,
