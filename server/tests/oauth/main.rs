@@ -30,5 +30,6 @@ mod server_pages;
 mod signed_in;
 mod support;
 mod token;
+mod traps;
 mod verifier;
 mod visitor;

@@ -84,6 +84,15 @@ impl House {
         Self { router: server::router::router(deps.clone()), deps, clock, _database: database, _folder: folder }
     }
 
+    /// A new process on the same database: of what was kept in memory it knows nothing.
+    pub fn restarted(mut self) -> Self {
+        let entropy = Arc::new(SeededEntropy::new(1815));
+        let settings = (*self.deps.settings).clone();
+        self.deps = Deps::with(self.deps.store.clone(), settings, Arc::new(self.clock.clone()), entropy);
+        self.router = server::router::router(self.deps.clone());
+        self
+    }
+
     /// Signs somebody up and gives them a workspace, `Analytical Engines`.
     pub async fn person(&self) -> Person {
         self.person_named("Ada Lovelace", "ada@example.com", "Analytical Engines").await
