@@ -42,6 +42,11 @@ impl<'a> App<'a> {
         Ok(Self { visage, client_id, redirect_uri: redirect_uri.to_owned() })
     }
 
+    /// One that is known already.
+    pub fn known(visage: &'a Visage, client_id: &str, redirect_uri: &str) -> Self {
+        Self { visage, client_id: client_id.to_owned(), redirect_uri: redirect_uri.to_owned() }
+    }
+
     pub fn client_id(&self) -> &str {
         &self.client_id
     }

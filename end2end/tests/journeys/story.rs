@@ -100,17 +100,22 @@ pub fn open_page(visage: &Visage, browser: &Browser, name: &str, path: &str) -> 
     browser.wait_for_heading(name)
 }
 
-/// Presses the first Revoke, which asks in place, and then the one that acts.
+/// Ends the first connection or key of a page.
 pub fn revoke_first(browser: &Browser) -> Result<()> {
-    browser.press("Revoke")?;
-    let buttons = browser.all_now(Role::Button, "Revoke")?;
+    confirm_first(browser, "Revoke", "Its next request is refused.")
+}
+
+/// Presses the first button of this name, which asks in place, and then the one that acts.
+pub fn confirm_first(browser: &Browser, button: &str, answer: &str) -> Result<()> {
+    browser.press(button)?;
+    let buttons = browser.all_now(Role::Button, button)?;
     let acting = buttons.iter().find(|button| {
         button.attribute("type").is_ok_and(|kind| kind.as_deref() == Some("submit"))
             && button.is_shown().unwrap_or(false)
     });
-    acting.context("no Revoke is left that acts")?.click()?;
+    acting.with_context(|| format!("no {button} is left that acts"))?.click()?;
     // A browser that is sent elsewhere before the answer came takes its form back.
-    browser.wait_for_text("Its next request is refused.")
+    browser.wait_for_text(answer)
 }
 
 /// Fails where the console has noted a fault of one of our pages since it was last asked.

@@ -202,7 +202,7 @@ fn Row(line: ClientLine, back: String, form_token: String, now: Timestamp) -> im
     let claim = (name != line.client.name && !line.client.name.is_empty()).then(|| line.client.name.clone());
     view! {
         <tr>
-            <th scope="row" class="table-name">
+            <th scope="row" class="table-name table-name-wide">
                 <div class="app">
                     <Initials name=name.clone() is_plain=true />
                     <div>
@@ -211,7 +211,7 @@ fn Row(line: ClientLine, back: String, form_token: String, now: Timestamp) -> im
                         <span class="table-detail">
                             {known} {claim.map(|claim| view! { " as “" {claim} "”" })}
                         </span>
-                        <code class="client-id">{line.client.id.to_string()}</code>
+                        <code class="client-id" title=line.client.id.to_string()>{line.client.id.to_string()}</code>
                     </div>
                 </div>
             </th>

@@ -42,11 +42,11 @@ pub fn Decisions(line: ClientLine, name: String, back: String, form_token: Strin
     let is_own = matches!(&line.rule, Some(PolicyRule { subject: RuleSubject::Client(_), .. }));
     let decide = |label: &'static str, decision: &str, button: &'static str| {
         let fields = fields(decision);
-        let about = format!("{label}: {name}");
+        let about = name.clone();
         view! {
             <form method="post" action=DecideClient::PATH>
                 <Hidden fields />
-                <button class=button type="submit" aria-label=about>{label}</button>
+                <button class=button type="submit" aria-description=about>{label}</button>
             </form>
         }
     };

@@ -60,6 +60,9 @@ async fn grant(deps: &Deps, team: &Team, user: &User, app: &App) -> Result<Habit
     let grant = approved(deps, team, user, &client, app);
     let transaction = deps.store.begin().await?;
     store::grant::insert(&transaction, &grant).await?;
+    if let Some(used) = grant.last_used_at {
+        store::client::touch(&transaction, &client.id, used, used).await?;
+    }
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::User(user.id),

@@ -6,7 +6,7 @@ mod table;
 
 use domain::oauth::client_policy::{Effect, RuleSubject};
 use leptos::prelude::*;
-use usecases::client_policy::{Change, PolicyAtWork};
+use usecases::client_policy::PolicyAtWork;
 
 use super::{enter, open_form, told};
 use crate::{
@@ -47,19 +47,16 @@ pub fn RulesPage() -> impl IntoView {
         let form_token = viewer.form_token.as_str().to_owned();
         let default = at_work.default;
         let ahead = change.and_then(Result::ok).zip(foreseen);
-        let is_new_default = ahead.as_ref().is_some_and(|(change, _)| matches!(change, Change::Default(_)));
-        let shown = ahead.map(|(change, foreseen)| view! { <Ahead change foreseen form_token=form_token.clone() /> });
-        let (above, below) = if is_new_default { (None, shown) } else { (shown, None) };
+        let ahead = ahead.map(|(change, foreseen)| view! { <Ahead change foreseen form_token=form_token.clone() /> });
         Ok(view! {
             <ServerFrame place=ServerPlace::Rules viewer>
                 <PageHead title=ServerPlace::Rules.title() sentence=sentence(&at_work).into_any() />
                 <WasDone done />
                 {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{as_sentence(&fault)}</p></Notice> })}
-                {above}
+                {ahead}
                 <Order />
                 <RuleTable at_work form_token />
                 <RuleForm typed=typed.clone() fault />
-                {below}
                 <DefaultForm typed default />
             </ServerFrame>
         }
@@ -74,7 +71,10 @@ fn sentence(at_work: &PolicyAtWork) -> String {
         Effect::Ask => "Apps that no rule fits wait for your approval.",
         Effect::Block => "Apps that no rule fits are blocked.",
     };
-    if rules == 0 { rest.to_owned() } else { format!("{}. {rest}", words::counted(rules, "rule")) }
+    match rules {
+        0 => rest.to_owned(),
+        _ => format!("{}; of those that fit an app, the strictest counts. {rest}", words::counted(rules, "rule")),
+    }
 }
 
 /// Which rule counts where several fit.
