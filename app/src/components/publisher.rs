@@ -60,13 +60,13 @@ fn warning(publisher: &Publisher) -> String {
             "Not verified: this app runs on your computer, where any program can use this name. Go on only if you started it just now.".to_owned()
         }
         Publisher::Loopback { document: Some(host) } => {
-            format!("Not verified: its document is served by {host}, but the app runs on your computer, where any program can point to that document. Go on only if you started it just now.")
+            format!("Not verified: it names itself by a document at {host}, but runs on your computer, where any program can name that document. Go on only if you started it just now.")
         }
         Publisher::PrivateScheme { scheme, document: None } => {
             format!("Not verified: this app is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
         }
         Publisher::PrivateScheme { scheme, document: Some(host) } => {
-            format!("Not verified: its document is served by {host}, but the app is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
+            format!("Not verified: it names itself by a document at {host}, but is opened by {scheme}: links, which any app on your device can claim. Go on only if you started it just now.")
         }
         Publisher::Verified { .. } | Publisher::PreRegistered { .. } => String::new(),
     }

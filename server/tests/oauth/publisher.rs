@@ -84,7 +84,7 @@ async fn nothing_verifies_a_program_on_somebodys_computer() {
     consent(&house, &person, CLAUDE_CODE, "http://localhost:54213/callback").await;
     have_it_served(&house, CLAUDE_CODE).await;
     let page = consent(&house, &person, CLAUDE_CODE, "http://localhost:54213/callback").await;
-    assert_unproven(&page, &["Not verified", "claude.ai", "any program can point to that document"]);
+    assert_unproven(&page, &["Not verified", "claude.ai", "any program can name that document"]);
 }
 
 #[tokio::test]
