@@ -1,6 +1,9 @@
-//! The hostile redirect URIs of the corpus, at `/authorize` and `/register`: none of them is ever in a `Location`.
+//! The hostile redirect URIs of the corpus, at `/authorize`, `/register` and sign-in: none of them is ever in a `Location`.
 
-use super::support::{CALLBACK, CHALLENGE, House, form};
+use super::{
+    support::{CALLBACK, CHALLENGE, House, form},
+    visitor::{Visitor, sets_session},
+};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -88,6 +91,28 @@ async fn no_hostile_address_is_registered_alone_or_among_good_ones() {
         for listed in [json!([value]), json!([CALLBACK, value]), json!([value, CALLBACK])] {
             let refused = house.post_json("/register", &[], &json!({ "redirect_uris": listed })).await;
             assert_eq!(refused.oauth_error(), "400 invalid_redirect_uri", "{uri:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_hostile_address_is_where_a_sign_in_leads() {
+    let house = House::start().await;
+    house.person().await;
+    let hostile = section('E');
+    assert!(hostile.len() > 8, "{}", hostile.len());
+    for address in hostile {
+        for name in ["to", "request", "next", "return_to", "post_login"] {
+            let visitor = Visitor::at(&house, &format!("/sign-in?{}", form(&[(name, &address)]))).await;
+            let fields = [
+                ("email", "ada@example.com"),
+                ("password", "correct horse battery 1815"),
+                ("onward", address.as_str()),
+                ("form_token", visitor.form_token.as_str()),
+            ];
+            let answer = house.post_form("/api/sign_in", &[("cookie", &visitor.cookie)], &fields).await;
+            assert!(sets_session(&answer), "{address:?}");
+            assert_eq!(answer.header("location"), "/", "{address:?}");
         }
     }
 }
