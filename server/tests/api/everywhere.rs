@@ -60,6 +60,47 @@ async fn pages_cannot_be_framed_or_sniffed() {
 }
 
 #[tokio::test]
+async fn no_answer_to_a_machine_is_sniffed_and_https_stays_https() {
+    let (house, local) = (House::start().await, House::start_at("http://localhost:8080").await);
+    for path in [
+        "/healthz",
+        "/v1/avatar",
+        "/v1/usage",
+        "/v1/openapi.json",
+        "/cdn/x/128.jpg",
+        "/jwks",
+        "/userinfo",
+        "/mcp",
+        "/token",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/nothing",
+    ] {
+        let answer = house.get(path, &[]).await;
+        assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
+        assert!(answer.header(header::STRICT_TRANSPORT_SECURITY).contains("max-age="), "{path}");
+        assert_eq!(local.get(path, &[]).await.header(header::STRICT_TRANSPORT_SECURITY), "", "{path}");
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "", "{path}");
+    }
+}
+
+/// A browser keeps no `__Host-` cookie of a site without https; on the developer's own machine there is none.
+#[tokio::test]
+async fn cookies_claim_https_only_where_there_is_https() {
+    for (public_url, name, is_secure) in
+        [("https://visage.example", "__Host-visage_visit=", true), ("http://localhost:8080", "visage_visit=", false)]
+    {
+        let house = House::start_at(public_url).await;
+        let cookie = house.get("/sign-in", &[]).await.header(header::SET_COOKIE).to_owned();
+        assert!(cookie.starts_with(name), "{cookie}");
+        assert_eq!(cookie.contains("Secure"), is_secure, "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_form_from_another_site_is_refused() {
     let house = House::start().await;
     let form = ("content-type", "application/x-www-form-urlencoded");

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod apps_page;
+mod attacks;
 mod audience;
 mod authorize;
 mod browser_cookies;
