@@ -53,19 +53,19 @@ fn Told(alarm: Alarm, now: Timestamp) -> impl IntoView {
     };
     let (what, ended) = match copied {
         Copied::Code => {
-            ("the code that connected it came in a second time", "What the code had opened was closed at once.")
+            ("The code that connected it came in a second time ", "What the code had opened was closed at once.")
         }
         Copied::RefreshToken => (
-            "a token of it that had been replaced came in again",
-            "Everything that came of that token was closed at once; other connections of the app go on.",
+            "A token that it had long replaced came in again ",
+            "Whatever came of that token was closed at once; other connections of the app go on.",
         ),
     };
     let place = workspace.map(|name| format!(" in {name}"));
     view! {
         <div class="alarm">
             <p>
-                <b>{format!("Somebody may have copied what {app} holds")} {place} "."</b> " "
-                <Moment then=at now /> ", " {what} ": an app never does that by itself. " {ended}
+                <b>{format!("Somebody may have copied what {app} holds")} {place} "."</b>
+                " " {what} <Moment then=at now /> ": either the app sent it twice, or somebody has a copy. " {ended}
             </p>
             <p>
                 "Connect the app again if you still use it. If you don’t know how that could happen, revoke the app, and look at who and what can read the computer or the account that it runs on."

@@ -101,7 +101,7 @@ async fn a_copied_token_is_told_to_its_person_alone_until_they_have_read_it() {
     let told = "Somebody may have copied what an app named “Test client” holds";
     for path in [APPS, "/w/analytical-engines"] {
         let page = read(&house, &ada, path).await.text();
-        for said in [told, " in Analytical Engines", "Connect the app again", "had been replaced"] {
+        for said in [told, " in Analytical Engines", "Connect the app again", "had long replaced"] {
             assert!(page.contains(said), "{path} does not say {said:?}: {page}");
         }
         assert!(!read(&house, &grace, path).await.text().contains(told), "{path}");

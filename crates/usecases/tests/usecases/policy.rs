@@ -108,7 +108,7 @@ on_both_databases! {
         let other = add(&house, &operator, "name", "Inspector*", Effect::Block).await;
         assert_ne!(same.rule.id, other.rule.id);
         let policy = client_policy::policy(&house.deps, &operator).await.unwrap();
-        assert_eq!(policy.rules, [other.rule.clone()]);
+        assert_eq!(policy.rules, std::slice::from_ref(&other.rule));
         client_policy::remove_rule(&house.deps, &operator, other.rule.id).await.unwrap();
         client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
         client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
