@@ -29,9 +29,9 @@ pub fn Road(lines: Vec<Line>) -> impl IntoView {
 #[component]
 fn Seen(line: Line) -> impl IntoView {
     let Line { step, outcome, at, last_at, count } = line;
-    let class = match &outcome {
-        Outcome::Passed => "road-step road-passed",
-        Outcome::Failed(_) => "road-step road-failed",
+    let (class, is_failed) = match &outcome {
+        Outcome::Passed => ("road-step road-passed", false),
+        Outcome::Failed(_) => ("road-step road-failed", true),
     };
     let told = match outcome {
         Outcome::Passed => view! { <p class="small muted">{step.passed()}</p> }.into_any(),
@@ -42,7 +42,8 @@ fn Seen(line: Line) -> impl IntoView {
             <div class="road-head">
                 <b>{step.label()}</b>
                 <Instant time=at />
-                {(count > 1)
+                // What went well more than once is no news.
+                {(is_failed && count > 1)
                     .then(|| {
                         view! {
                             <span class="faint small">

@@ -11,10 +11,11 @@ const RESOURCE: &str = "https://visage.example/mcp";
 async fn pages(house: &House) -> Vec<(String, Answer)> {
     let person = house.person().await;
     let client = house.client().await;
+    let grant = connection(house, &person).await;
     let mut pages = Vec::new();
     for route in generate_route_list(app::App) {
         let request = house.pending(&client, RESOURCE).await;
-        let path = route.path().split('/').map(|part| fill_in(part, &request)).collect::<Vec<_>>().join("/");
+        let path = route.path().split('/').map(|part| fill_in(part, &request, &grant)).collect::<Vec<_>>().join("/");
         for cookie in ["", person.cookie.as_str()] {
             pages.push((path.clone(), read(house, &path, cookie).await));
         }
@@ -37,10 +38,19 @@ async fn pages(house: &House) -> Vec<(String, Answer)> {
     pages
 }
 
+/// A connection that has a page of its own.
+async fn connection(house: &House, person: &Person) -> String {
+    house.tokens(person).await;
+    let apps = read(house, "/w/analytical-engines/apps", &person.cookie).await.text();
+    let (_, rest) = apps.split_once("/w/analytical-engines/apps/").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
 /// A part of a route with a name in it, filled in.
-fn fill_in(part: &str, request: &str) -> String {
+fn fill_in(part: &str, request: &str, grant: &str) -> String {
     match part.trim_start_matches([':', '{']).trim_end_matches('}') {
         "request" if part != "request" => request.to_owned(),
+        "grant" if part != "grant" => grant.to_owned(),
         "workspace" if part != "workspace" => "analytical-engines".to_owned(),
         name => {
             assert!(name == part, "{part} has no example here");

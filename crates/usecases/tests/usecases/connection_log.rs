@@ -153,6 +153,49 @@ on_both_databases! {
         assert_eq!(state().await, State::Failed(Mismatch::NeverCameBack));
     }
 
+    async fn a_trouble_is_told_to_its_person_until_the_app_gets_through_or_a_day_has_passed(store: Store) {
+        let house = House::new(store);
+        let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+        let workspace = house.workspace(&ada, "Engines").await;
+        let troubles = async |viewer: &Viewer| {
+            let told = connection_log::own_troubles(&house.deps, viewer).await.unwrap();
+            told.into_iter().map(|trouble| trouble.state).collect::<Vec<_>>()
+        };
+        let stuck = async || {
+            let client = house.client().await;
+            let request = house.ask(&client).await;
+            let asked = Note::passed(Step::Authorize).client(&client.id.0).request(request);
+            house.deps.connections.note(asked.from(&browser()));
+            authorize::decide(&house.deps, &ada, request, Answer::Approve {
+                workspace: workspace.id,
+                ticked: domain::oauth::scope::ScopeSet::all(),
+            })
+            .await
+            .unwrap();
+            house.clock.advance(Duration::from_secs(91));
+        };
+        stuck().await;
+        let never_came_back = [State::Failed(Mismatch::NeverCameBack)];
+        assert_eq!(troubles(&ada).await, never_came_back);
+        assert_eq!(troubles(&bob).await, []);
+        let operator = operator::at_command_line();
+        assert_eq!(connection_log::list_troubled(&house.deps, &operator).await.unwrap().len(), 1);
+
+        connect(&house, &ada, &workspace).await;
+        assert_eq!(troubles(&ada).await, []);
+        let (all, troubled) = (
+            connection_log::list_all(&house.deps, &operator).await.unwrap(),
+            connection_log::list_troubled(&house.deps, &operator).await.unwrap(),
+        );
+        assert_eq!((all.len(), troubled.len()), (2, 1));
+
+        house.clock.advance(Duration::from_secs(700));
+        stuck().await;
+        assert_eq!(troubles(&ada).await.first(), Some(&never_came_back[0]));
+        house.clock.advance(Duration::from_secs(86_400));
+        assert_eq!(troubles(&ada).await, []);
+    }
+
     async fn a_token_that_opens_nothing_says_why(store: Store) {
         let house = House::new(store);
         let ada = house.person("Ada").await;
