@@ -10,6 +10,7 @@ mod m2026_11_21_000006_clients;
 mod m2026_11_21_000008_signing;
 mod m2026_11_21_000009_client_policy;
 mod m2026_11_21_000010_connection_events;
+mod m2026_11_21_000011_redirect_uri;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000008_signing::Migration),
             Box::new(m2026_11_21_000009_client_policy::Migration),
             Box::new(m2026_11_21_000010_connection_events::Migration),
+            Box::new(m2026_11_21_000011_redirect_uri::Migration),
         ]
     }
 }

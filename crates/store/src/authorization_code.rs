@@ -22,7 +22,6 @@ pub struct AuthorizationCode {
     pub client: ClientId,
     pub redirect_uri: String,
     /// Whether the authorization request named the redirect URI; if so, the token request must repeat it.
-    pub redirect_uri_was_sent: bool,
     pub code_challenge: CodeChallenge,
     /// The canonical URI of the resource (RFC 8707).
     pub resource: String,
@@ -52,7 +51,6 @@ pub async fn insert(
         grant_id: Set(code.grant.0),
         client_id: Set(code.client.0.clone()),
         redirect_uri: Set(code.redirect_uri.clone()),
-        redirect_uri_was_sent: Set(code.redirect_uri_was_sent),
         code_challenge: Set(code.code_challenge.as_str().to_owned()),
         resource: Set(code.resource.clone()),
         nonce: Set(code.nonce.clone()),
@@ -102,7 +100,6 @@ impl TryFrom<Model> for AuthorizationCode {
             grant: GrantId(model.grant_id),
             client: ClientId(model.client_id),
             redirect_uri: model.redirect_uri,
-            redirect_uri_was_sent: model.redirect_uri_was_sent,
             code_challenge: CodeChallenge::from_stored(&model.code_challenge)
                 .map_err(corrupt("authorization_code.code_challenge"))?,
             resource: model.resource,

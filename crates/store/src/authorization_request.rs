@@ -33,7 +33,6 @@ pub async fn insert(transaction: &Transaction, request: &AuthorizationRequest) -
         id: Set(request.id.0),
         client_id: Set(asked.client.0.clone()),
         redirect_uri: Set(asked.redirect_uri.as_str().to_owned()),
-        redirect_uri_was_sent: Set(asked.redirect_uri_was_sent),
         state: Set(asked.state.clone()),
         scopes: Set(asked.scopes.to_string()),
         code_challenge: Set(asked.code_challenge.as_str().to_owned()),
@@ -95,7 +94,6 @@ impl TryFrom<Model> for AuthorizationRequest {
                 client: ClientId(model.client_id),
                 redirect_uri: RedirectUri::parse(&model.redirect_uri)
                     .map_err(corrupt("authorization_request.redirect_uri"))?,
-                redirect_uri_was_sent: model.redirect_uri_was_sent,
                 state: model.state,
                 scopes: ScopeSet::parse(&model.scopes),
                 code_challenge: CodeChallenge::from_stored(&model.code_challenge)

@@ -14,7 +14,7 @@ use domain::{
         signing::{PrivateKey, SigningAlgorithm, SigningKey},
     },
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 /// [`StoreError::Conflict`] when the algorithm has a current key already.
 pub async fn insert(transaction: &Transaction, key: &SigningKey) -> Result<(), StoreError> {
@@ -30,10 +30,21 @@ pub async fn insert(transaction: &Transaction, key: &SigningKey) -> Result<(), S
     Ok(())
 }
 
-/// The key that tokens are signed with now.
+/// The key that has not been told when it will be retired.
 pub async fn find_current(rows: &impl Rows, algorithm: SigningAlgorithm) -> Result<Option<SigningKey>, StoreError> {
     let query = Entity::find().filter(Column::Algorithm.eq(algorithm.as_str())).filter(Column::RetiredAt.is_null());
     query.one(rows.connection()).await?.map(SigningKey::try_from).transpose()
+}
+
+/// The keys that have not been retired by `now`.
+pub async fn list_unretired(
+    rows: &impl Rows,
+    algorithm: SigningAlgorithm,
+    now: Timestamp,
+) -> Result<Vec<SigningKey>, StoreError> {
+    let unretired = Condition::any().add(Column::RetiredAt.is_null()).add(Column::RetiredAt.gt(now.as_millis()));
+    let query = Entity::find().filter(Column::Algorithm.eq(algorithm.as_str())).filter(unretired);
+    query.all(rows.connection()).await?.into_iter().map(SigningKey::try_from).collect()
 }
 
 /// Every key on file, latest first.
@@ -44,12 +55,19 @@ pub async fn list(rows: &impl Rows) -> Result<Vec<SigningKey>, StoreError> {
 }
 
 /// Whether the key was current until now: of many callers at once, one is told yes.
-pub async fn retire(transaction: &Transaction, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn retire(transaction: &Transaction, id: &str, at: Timestamp) -> Result<bool, StoreError> {
     let update = Entity::update_many()
-        .col_expr(Column::RetiredAt, now.as_millis().into())
+        .col_expr(Column::RetiredAt, at.as_millis().into())
         .filter(Column::Id.eq(id))
         .filter(Column::RetiredAt.is_null());
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
+}
+
+/// Forgets every key of an algorithm: what they signed verifies no more.
+pub async fn delete_all(transaction: &Transaction, algorithm: SigningAlgorithm) -> Result<(), StoreError> {
+    let all = Entity::delete_many().filter(Column::Algorithm.eq(algorithm.as_str()));
+    all.exec(transaction.connection()).await?;
+    Ok(())
 }
 
 /// How many were retired by `before`.

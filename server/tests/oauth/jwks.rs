@@ -4,9 +4,11 @@ use super::{
     support::{CALLBACK, House},
     verifier::verify,
 };
+use domain::oauth::signing::PUBLISHED_BEFORE_USE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
+use usecases::token::Rotation;
 
 async fn published(house: &House) -> Vec<Value> {
     let answer = house.get("/jwks").await;
@@ -50,8 +52,10 @@ async fn after_a_rotation_old_tokens_verify_until_the_last_one_is_dead_and_then_
         answer["id_token"].as_str().unwrap().to_owned()
     };
     let before = published(&house).await;
+    usecases::token::rotate(&house.deps, Rotation::Planned).await.unwrap();
+    house.clock.advance(PUBLISHED_BEFORE_USE - Duration::from_secs(1));
     let old = connect().await;
-    usecases::token::rotate(&house.deps).await.unwrap();
+    house.clock.advance(Duration::from_secs(1));
     let new = connect().await;
 
     let both = published(&house).await;
@@ -60,10 +64,10 @@ async fn after_a_rotation_old_tokens_verify_until_the_last_one_is_dead_and_then_
     assert!(verify(&house, &old, &client).await.is_ok());
     assert!(verify(&house, &new, &client).await.is_ok());
 
-    house.clock.advance(Duration::from_secs(3_599));
+    house.clock.advance(Duration::from_secs(3_598));
     assert!(verify(&house, &old, &client).await.is_ok());
     // A minute longer, for clocks that are behind.
-    house.clock.advance(Duration::from_secs(60));
+    house.clock.advance(Duration::from_secs(61));
     assert_eq!(published(&house).await.len(), 2);
     house.clock.advance(Duration::from_secs(1));
     let left = published(&house).await;
@@ -81,7 +85,8 @@ async fn two_rotations_in_a_row_leave_every_living_token_verifiable() {
     for _ in 0..3 {
         let answer = house.connect(&person, &client, &[], "openid").await;
         tokens.push(answer["id_token"].as_str().unwrap().to_owned());
-        usecases::token::rotate(&house.deps).await.unwrap();
+        usecases::token::rotate(&house.deps, Rotation::Planned).await.unwrap();
+        house.clock.advance(PUBLISHED_BEFORE_USE);
     }
     assert_eq!(published(&house).await.len(), 4);
     for token in &tokens {

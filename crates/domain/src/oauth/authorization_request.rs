@@ -66,8 +66,6 @@ pub struct RedirectFault {
 pub struct Asked {
     pub client: ClientId,
     pub redirect_uri: RedirectUri,
-    /// Whether the request named the redirect URI; if so, the token request must repeat it.
-    pub redirect_uri_was_sent: bool,
     pub state: Option<String>,
     pub scopes: ScopeSet,
     pub code_challenge: CodeChallenge,
@@ -207,7 +205,6 @@ impl Parameters {
         let scopes = ScopeSet::offered(ScopeSet::parse(self.get("scope").unwrap_or_default()), client.may_refresh);
         Ok(Asked {
             client: client.id.clone(),
-            redirect_uri_was_sent: self.get("redirect_uri").is_some(),
             redirect_uri,
             state: self.get("state").map(str::to_owned),
             scopes,

@@ -55,7 +55,8 @@ impl PrivateKey {
     }
 }
 
-/// A key that identity tokens are signed with. Of each algorithm one at most is current; the others were retired.
+/// A key that identity tokens are signed with. Of each algorithm one at most is current; the others are retired, or told when
+/// they will be.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey {
     /// `kid`: the thumbprint of the public half (RFC 7638).
@@ -64,8 +65,12 @@ pub struct SigningKey {
     pub public: PublicKey,
     pub private: PrivateKey,
     pub created_at: Timestamp,
+    /// From then on it signs nothing.
     pub retired_at: Option<Timestamp>,
 }
+
+/// A new key is published this long before it signs: whoever keeps a copy of the set, keeps it for five minutes.
+pub const PUBLISHED_BEFORE_USE: Duration = Duration::from_secs(600);
 
 /// A retired key is published this long: until the last token that it signed has expired, for a clock a minute behind too.
 pub const PUBLISHED_AFTER_RETIREMENT: Duration = Duration::from_secs(IDENTITY_TOKEN_LIFETIME.as_secs() + 60);

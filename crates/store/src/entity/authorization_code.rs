@@ -10,7 +10,6 @@ pub struct Model {
     pub grant_id: Uuid,
     pub client_id: String,
     pub redirect_uri: String,
-    pub redirect_uri_was_sent: bool,
     pub code_challenge: String,
     pub resource: String,
     pub nonce: Option<String>,

@@ -9,7 +9,6 @@ pub struct Model {
     pub id: Uuid,
     pub client_id: String,
     pub redirect_uri: String,
-    pub redirect_uri_was_sent: bool,
     pub state: Option<String>,
     pub scopes: String,
     pub code_challenge: String,

@@ -109,7 +109,6 @@ impl Workshop {
             asked: Asked {
                 client: client.id.clone(),
                 redirect_uri: RedirectUri::parse(REDIRECT).unwrap(),
-                redirect_uri_was_sent: true,
                 state: Some("opaque & \"odd\" ✓".to_owned()),
                 scopes: ScopeSet::all(),
                 code_challenge: CodeChallenge::from_stored(CHALLENGE).unwrap(),
@@ -146,7 +145,6 @@ impl Workshop {
             grant: grant.id,
             client: grant.client.clone(),
             redirect_uri: grant.redirect_uri.clone(),
-            redirect_uri_was_sent: true,
             code_challenge: CodeChallenge::from_stored(CHALLENGE).unwrap(),
             resource: grant.resource.clone(),
             nonce: Some("n-0S6_WzA2Mj".to_owned()),

@@ -59,7 +59,6 @@ pub(crate) async fn issue_code(
         grant: grant.id,
         client: grant.client.clone(),
         redirect_uri: asked.redirect_uri.to_string(),
-        redirect_uri_was_sent: asked.redirect_uri_was_sent,
         code_challenge: asked.code_challenge.clone(),
         resource: grant.resource.clone(),
         nonce: asked.nonce.clone(),

@@ -118,12 +118,9 @@ fn check_binding(
     if code.client != client.id {
         return Err(not_usable(Mismatch::CodeOfAnotherClient, None));
     }
-    let redirect_uri_fits = match form.redirect_uri.as_deref() {
-        Some(sent) => sent == code.redirect_uri,
-        None => !code.redirect_uri_was_sent,
-    };
-    if !redirect_uri_fits {
-        let mismatch = Mismatch::callback_url_changed(form.redirect_uri.as_deref(), &code.redirect_uri);
+    // Clients of OAuth 2.1 leave it out, since the verifier binds the code; what is sent has to be right (section 10.1).
+    if let Some(sent) = form.redirect_uri.as_deref().filter(|sent| *sent != code.redirect_uri) {
+        let mismatch = Mismatch::callback_url_changed(sent, &code.redirect_uri);
         let told = "redirect_uri is not the one of the authorization request";
         return Err(TokenError::invalid_grant(told, mismatch, Some(code.grant)));
     }

@@ -1,5 +1,5 @@
-//! The keys that identity tokens are signed with: made when one is needed first, replaced by the operator, published until the
-//! last token that they signed has expired.
+//! The keys that identity tokens are signed with: made when one is needed first, replaced by the operator, published from
+//! before they sign until the last token that they signed has expired.
 
 use crate::{
     Deps,
@@ -11,7 +11,7 @@ use domain::{
     clock::Timestamp,
     oauth::{
         jwk::PublicKey,
-        signing::{PrivateKey, SigningAlgorithm, SigningKey},
+        signing::{PUBLISHED_BEFORE_USE, PrivateKey, SigningAlgorithm, SigningKey},
     },
 };
 use serde_json::{Value, json};
@@ -28,7 +28,9 @@ pub enum SigningKeyError {
 /// The key that a token is signed with now. The first of its algorithm is made here; of two programs that make it at once, one
 /// succeeds and both use that one.
 pub(super) async fn current(deps: &Deps, algorithm: SigningAlgorithm) -> Result<SigningKey, SigningKeyError> {
-    if let Some(key) = store::signing_key::find_current(&deps.store, algorithm).await? {
+    // The one that will be retired first: its successors are not known everywhere yet.
+    let keys = store::signing_key::list_unretired(&deps.store, algorithm, deps.now()).await?;
+    if let Some(key) = keys.into_iter().min_by_key(|key| (key.retired_at.is_none(), key.retired_at)) {
         return Ok(key);
     }
     let made = key(signature::make(deps, algorithm).await?, algorithm, deps.now());
@@ -65,16 +67,26 @@ pub async fn key_set(deps: &Deps) -> Result<Value, SigningKeyError> {
     Ok(json!({ "keys": published }))
 }
 
-/// Retires every current key and makes new ones current, RS256 only where it was ever needed. Returns the new ones; none
-/// where somebody else rotates at the same time.
-pub async fn rotate(deps: &Deps) -> Result<Vec<SigningKey>, SigningKeyError> {
+/// Why keys are replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// In good time: the new key is published at once, and signs once every client has had the time to see it. What the old one
+    /// signed verifies until it expires.
+    Planned,
+    /// Somebody else may hold the old keys: they are forgotten, and what they signed verifies no more.
+    Leaked,
+}
+
+/// Makes new keys current, RS256 only where it was ever needed. Returns the new ones; none where somebody else rotates at the
+/// same time.
+pub async fn rotate(deps: &Deps, rotation: Rotation) -> Result<Vec<SigningKey>, SigningKeyError> {
     let mut rotated = Vec::new();
     for algorithm in SigningAlgorithm::OF_IDENTITY_TOKENS {
         let old = store::signing_key::find_current(&deps.store, algorithm).await?;
         if old.is_none() && algorithm != SigningAlgorithm::Es256 {
             continue;
         }
-        rotated.extend(replace(deps, algorithm, old).await?);
+        rotated.extend(replace(deps, algorithm, old, rotation).await?);
     }
     Ok(rotated)
 }
@@ -83,14 +95,19 @@ async fn replace(
     deps: &Deps,
     algorithm: SigningAlgorithm,
     old: Option<SigningKey>,
+    rotation: Rotation,
 ) -> Result<Option<SigningKey>, SigningKeyError> {
     let now = deps.now();
     let made = key(signature::make(deps, algorithm).await?, algorithm, now);
     let transaction = deps.store.begin().await?;
-    if let Some(old) = &old
-        && !store::signing_key::retire(&transaction, &old.id, now).await?
-    {
-        return Ok(None);
+    match (rotation, &old) {
+        (Rotation::Planned, Some(old)) => {
+            if !store::signing_key::retire(&transaction, &old.id, now.plus(PUBLISHED_BEFORE_USE)).await? {
+                return Ok(None);
+            }
+        }
+        (Rotation::Planned, None) => {}
+        (Rotation::Leaked, _) => store::signing_key::delete_all(&transaction, algorithm).await?,
     }
     match store::signing_key::insert(&transaction, &made).await {
         Ok(()) => {}
@@ -102,7 +119,11 @@ async fn replace(
         actor: Actor::Operator,
         action: Action::SigningKeyRotated,
         target: made.id.clone(),
-        detail: json!({ "algorithm": algorithm.as_str(), "retired": old.map(|old| old.id) }),
+        detail: json!({
+            "algorithm": algorithm.as_str(),
+            "retired": old.map(|old| old.id),
+            "leaked": rotation == Rotation::Leaked,
+        }),
     };
     audit::record(deps, &transaction, entry).await?;
     transaction.commit().await?;

@@ -65,7 +65,6 @@ on_both_databases! {
         assert!(house.redeem(&other, &code).await.is_err(), "another client");
         for change in [
             |form: &mut RedeemCode| form.redirect_uri = Some("https://claude.ai/other".into()),
-            |form: &mut RedeemCode| form.redirect_uri = None,
             |form: &mut RedeemCode| form.code_verifier = "x".repeat(43),
             |form: &mut RedeemCode| form.code_verifier = String::new(),
             |form: &mut RedeemCode| form.resource = Some("https://visage.example/mcp/analytical-engines".into()),
@@ -78,6 +77,16 @@ on_both_databases! {
         let code = house.approve(&ada, &client, &workspace).await;
         house.clock.advance(Duration::from_secs(60));
         assert!(house.redeem(&client, &code).await.is_err(), "expired");
+    }
+
+    async fn a_redirect_uri_may_be_left_out_because_the_verifier_binds_the_code(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let form = RedeemCode { redirect_uri: None, ..redeem_form(&code) };
+        assert!(token::redeem_code(&house.deps, &client, form).await.is_ok());
     }
 
     async fn of_two_hundred_parallel_redemptions_one_gets_tokens_and_the_others_end_them(store: Store) {

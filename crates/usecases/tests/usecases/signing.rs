@@ -9,7 +9,7 @@ use domain::oauth::{
     jwk::PublicKey,
     jws::Compact,
     scope::ScopeSet,
-    signing::{PUBLISHED_AFTER_RETIREMENT, SigningAlgorithm},
+    signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, SigningAlgorithm},
 };
 use ring::{
     digest::{SHA256, digest},
@@ -23,7 +23,7 @@ use testkit::on_both_databases;
 use tokio::task::JoinSet;
 use usecases::{
     Deps, authorize,
-    token::{self, TokenAnswer},
+    token::{self, Rotation, TokenAnswer},
 };
 
 /// What a token says, if the key set that is published now verifies it.
@@ -62,6 +62,17 @@ async fn connect(house: &House, client: &Client, more: &[(&str, &str)], ticked: 
     house.clock.advance(Duration::from_secs(30));
     let code = parameter(&authorize::decide(&house.deps, &ada, request, answer).await.unwrap(), "code").unwrap();
     house.redeem(client, &code).await.unwrap()
+}
+
+/// Which key signed.
+fn key_of(answer: &TokenAnswer) -> String {
+    let token = answer.identity_token.as_deref().unwrap();
+    Compact::parse(token).unwrap().header("kid").unwrap().to_owned()
+}
+
+async fn published(deps: &Deps) -> Vec<String> {
+    let set = token::key_set(deps).await.unwrap();
+    set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn client_with(house: &House, algorithm: &str) -> Client {
@@ -133,11 +144,11 @@ on_both_databases! {
         let house = House::new(store);
         let client = house.client().await;
         let token = connect(&house, &client, &[], "openid").await.identity_token.unwrap();
-        let rotated = token::rotate(&house.deps).await.unwrap();
+        let rotated = token::rotate(&house.deps, Rotation::Planned).await.unwrap();
         assert_eq!(rotated.iter().map(|key| key.algorithm).collect::<Vec<_>>(), [SigningAlgorithm::Es256]);
         assert!(verified(&house.deps, &token).await.is_some());
 
-        house.clock.advance(IDENTITY_TOKEN_LIFETIME);
+        house.clock.advance(PUBLISHED_BEFORE_USE + IDENTITY_TOKEN_LIFETIME);
         usecases::housekeeping::sweep(&house.deps).await.unwrap();
         assert!(verified(&house.deps, &token).await.is_some());
 
@@ -148,12 +159,33 @@ on_both_databases! {
         assert_eq!(left.iter().map(|key| &key.id).collect::<Vec<_>>(), [&rotated[0].id]);
     }
 
-    async fn new_tokens_are_signed_with_the_new_key(store: Store) {
+    async fn a_new_key_signs_once_every_client_has_had_the_time_to_see_it(store: Store) {
         let house = House::new(store);
-        token::key_set(&house.deps).await.unwrap();
-        let rotated = token::rotate(&house.deps).await.unwrap();
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let signs = async || key_of(&house.redeem(&client, &house.approve(&ada, &client, &workspace).await).await.unwrap());
+        let first = signs().await;
+        let second = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0).id;
+        assert_eq!(published(&house.deps).await.len(), 2);
+        assert_eq!(signs().await, first);
+        // Once more within these minutes: one after the other takes its turn.
+        house.clock.advance(Duration::from_secs(60));
+        let third = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0).id;
+        assert_eq!(signs().await, first);
+        house.clock.advance(PUBLISHED_BEFORE_USE - Duration::from_secs(60));
+        assert_eq!(signs().await, second);
+        house.clock.advance(Duration::from_secs(60));
+        assert_eq!(signs().await, third);
+    }
+
+    async fn a_leaked_key_is_forgotten_at_once_whatever_was_planned_for_it(store: Store) {
+        let house = House::new(store);
         let token = connect(&house, &house.client().await, &[], "openid").await.identity_token.unwrap();
-        assert_eq!(Compact::parse(&token).unwrap().header("kid"), Some(rotated[0].id.as_str()));
+        token::rotate(&house.deps, Rotation::Planned).await.unwrap();
+        let rotated = token::rotate(&house.deps, Rotation::Leaked).await.unwrap();
+        assert_eq!(published(&house.deps).await, [rotated[0].id.as_str()]);
+        assert!(verified(&house.deps, &token).await.is_none());
     }
 
     async fn two_that_rotate_at_once_leave_one_current_key(store: Store) {
@@ -162,7 +194,7 @@ on_both_databases! {
         let mut tasks = JoinSet::new();
         for _ in 0..8 {
             let deps = house.deps.clone();
-            tasks.spawn(async move { token::rotate(&deps).await.unwrap().len() });
+            tasks.spawn(async move { token::rotate(&deps, Rotation::Planned).await.unwrap().len() });
         }
         assert!(tasks.join_all().await.into_iter().sum::<usize>() >= 1);
         let keys = store::signing_key::list(&house.deps.store).await.unwrap();

@@ -38,11 +38,8 @@ impl Mismatch {
             ),
             Self::CallbackUrlChanged { asked, authorized } => (
                 with(
-                    format!(
-                        "The app named {} when it exchanged the code, but the person was asked for {authorized}.",
-                        asked.as_deref().unwrap_or("no callback URL")
-                    ),
-                    asked.as_deref().and_then(|asked| difference(asked, [authorized.as_str()])),
+                    format!("The app named {asked} when it exchanged the code, but the person was asked for {authorized}."),
+                    difference(asked, [authorized.as_str()]),
                 ),
                 "Update the app: it must repeat the callback URL to the letter.",
                 Who::App,

@@ -86,7 +86,7 @@ pub enum Mismatch {
     CodeExpired,
     CodeOfAnotherClient,
     Verifier,
-    CallbackUrlChanged { asked: Option<String>, authorized: String },
+    CallbackUrlChanged { asked: String, authorized: String },
     Scope,
     RefreshUnknown,
     RefreshExpired,
@@ -138,8 +138,8 @@ impl Mismatch {
         Self::CallbackUrl { asked: asked.map(short), registered }
     }
 
-    pub fn callback_url_changed(asked: Option<&str>, authorized: &str) -> Self {
-        Self::CallbackUrlChanged { asked: asked.map(short), authorized: short(authorized) }
+    pub fn callback_url_changed(asked: &str, authorized: &str) -> Self {
+        Self::CallbackUrlChanged { asked: short(asked), authorized: short(authorized) }
     }
 
     pub fn pkce_method(asked: Option<&str>) -> Self {

@@ -35,7 +35,7 @@ fn all() -> Vec<Mismatch> {
         CodeExpired,
         CodeOfAnotherClient,
         Verifier,
-        Mismatch::callback_url_changed(None, "https://a.example"),
+        Mismatch::callback_url_changed("https://b.example", "https://a.example"),
         Scope,
         RefreshUnknown,
         RefreshExpired,
