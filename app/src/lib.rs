@@ -33,7 +33,7 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    pages::consent::Again,
     fault_page::fault_page,
+    pages::consent::Again,
     shell::{App, content_security_policy, shell},
 };

@@ -95,7 +95,9 @@ impl Onward {
                     .to_owned()
             }
             // The consent page says what is the matter.
-            Err(DescribeError::SignInAgain | DescribeError::Store(_)) => "Then you go on connecting your app.".to_owned(),
+            Err(DescribeError::SignInAgain | DescribeError::Store(_)) => {
+                "Then you go on connecting your app.".to_owned()
+            }
         })
     }
 }

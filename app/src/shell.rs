@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn where_people_sign_in_and_grant_access_no_script_is_loaded() {
-        for path in ["/sign-in", "/sign-up", "/consent/0", "/new-workspace", "/account", "/server/clients", "/nowhere"] {
+        for path in ["/sign-in", "/sign-up", "/consent/0", "/new-workspace", "/account", "/server/clients", "/nowhere"]
+        {
             assert!(!has_islands(path), "{path}");
         }
         assert!(has_islands("/") && has_islands("/w/engines") && has_islands("/w/engines/keys"));

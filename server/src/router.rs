@@ -3,8 +3,9 @@
 use crate::{
     api, assets, fault, health, mcp,
     middleware::{
-        RequestId, account::account, client_address::find_client_address, cross_site::refuse_cross_site, dialect::Dialect, lost_apps::lost_apps, machine_answers::machine_answers,
-        page_body::page_body, security_headers::security_headers, viewer::resolve_viewer,
+        RequestId, account::account, client_address::find_client_address, cross_site::refuse_cross_site,
+        dialect::Dialect, lost_apps::lost_apps, machine_answers::machine_answers, page_body::page_body,
+        security_headers::security_headers, viewer::resolve_viewer,
     },
     oauth, openapi, pages,
 };

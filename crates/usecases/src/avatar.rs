@@ -91,7 +91,9 @@ pub async fn durable_url(
 #[derive(Debug, thiserror::Error)]
 pub enum PublishableKeyError {
     /// What a person may not see on the keys page, their app may not read either.
-    #[error("as {0} you may not read this workspace's keys: ask one of its admins to make you a Developer, or to use this tool for you")]
+    #[error(
+        "as {0} you may not read this workspace's keys: ask one of its admins to make you a Developer, or to use this tool for you"
+    )]
     NotAllowed(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),

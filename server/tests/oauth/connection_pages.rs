@@ -172,7 +172,11 @@ async fn the_doctors_page_is_there_for_everybody_and_walks_elsewhere_only_for_wh
     let elsewhere = "/connect/doctor?url=https://10.0.0.7/mcp";
     assert_says(&house.get(elsewhere).await, &["Sign in to check another server than this one."]);
     // Signed in, and still not into a private network.
-    let refused = ["Apps would not get through: 1 fault", "the host leads to an address that is not public (private)", "Not reached"];
+    let refused = [
+        "Apps would not get through: 1 fault",
+        "the host leads to an address that is not public (private)",
+        "Not reached",
+    ];
     assert_says(&read(&house, &ada, elsewhere).await, &refused);
     let hostile = read(&house, &ada, "/connect/doctor?url=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
     assert_says(&hostile, &["is no address that can be called"]);

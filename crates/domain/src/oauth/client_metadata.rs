@@ -102,14 +102,7 @@ impl ClientMetadata {
         }
         let name = client_name(string(fields, "client_name")?.unwrap_or_default());
         let may_refresh = lists("refresh_token");
-        Ok(Self {
-            name,
-            redirect_uris,
-            auth_method,
-            keys,
-            identity_token_algorithm,
-            may_refresh,
-        })
+        Ok(Self { name, redirect_uris, auth_method, keys, identity_token_algorithm, may_refresh })
     }
 
     /// By which an identical registration is recognised. Only public clients have one: two holders of one secret would be

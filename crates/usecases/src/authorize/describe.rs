@@ -126,7 +126,11 @@ pub(super) async fn request_for(
     id: AuthorizationRequestId,
 ) -> Result<AuthorizationRequest, DescribeError> {
     let request = open_request(deps, id).await?;
-    if request.takes_sign_in_of(viewer.signed_in_at, deps.now()) { Ok(request) } else { Err(DescribeError::SignInAgain) }
+    if request.takes_sign_in_of(viewer.signed_in_at, deps.now()) {
+        Ok(request)
+    } else {
+        Err(DescribeError::SignInAgain)
+    }
 }
 
 /// The workspaces that this person may connect to this resource.

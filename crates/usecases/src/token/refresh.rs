@@ -58,7 +58,8 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
         RefreshVerdict::Refuse => return Err(not_usable(Mismatch::RefreshExpired, Some(grant.id))),
         RefreshVerdict::Replay => {
             token::revoke_family(&transaction, presented.family, now).await?;
-            let entry = entry(client, &grant, Action::RefreshReplayed, json!({ "client": client.id, "name": client.name }));
+            let entry =
+                entry(client, &grant, Action::RefreshReplayed, json!({ "client": client.id, "name": client.name }));
             audit::record_and_tell(deps, &transaction, entry, grant.subject.user()).await?;
             transaction.commit().await?;
             return Err(not_usable(Mismatch::RefreshReplayed, Some(grant.id)));
