@@ -59,12 +59,12 @@ fn after_a_custom_scheme_the_page_that_stays_behind_repeats_its_answer_until_the
     let code = sent_to_scheme(&browser, &app)?.code.context("no code was sent")?;
 
     // The app may not have been open yet.
-    browser.press("Authorize")?;
+    send_once_more(&browser)?;
     let again = sent_to_scheme(&browser, &app)?.code.context("no code was sent")?;
     ensure!(again == code, "a second click made a second code");
 
     app.connect(&code)?;
-    browser.press("Authorize")?;
+    send_once_more(&browser)?;
     browser.wait_for_heading("This request is closed")?;
     browser.photograph("consent-closed")?;
     ensure_grants(&visage, &browser, 1)
@@ -199,6 +199,12 @@ fn impatient() -> Result<(Visage, Browser)> {
     let home = Home::new()?;
     fs::write(home.folder().join("visage.toml"), "[lifetimes]\nauthorization_request = \"2s\"\n")?;
     Ok((home.serve()?, Browser::open()?))
+}
+
+/// Sends the answer as a click would. While the browser asks whether it may open the app, it passes no click on to the page.
+fn send_once_more(browser: &Browser) -> Result<()> {
+    let press = "const button = document.querySelector('button[value=authorize]'); button.form.requestSubmit(button)";
+    browser.run(press).map(drop)
 }
 
 /// Waits until the browser was to open an address of the app's own scheme, for which no page is ever shown. Gives what it says.
