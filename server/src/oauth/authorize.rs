@@ -26,7 +26,10 @@ pub async fn by_query(
     viewer: Option<Extension<Viewer>>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    begin(&deps, &caller, viewer.as_deref(), wire::pairs(query.unwrap_or_default().as_bytes())).await
+    match wire::read_query(&query.unwrap_or_default()) {
+        Some(pairs) => begin(&deps, &caller, viewer.as_deref(), pairs).await,
+        None => unreadable_page(),
+    }
 }
 
 /// The same parameters in a form (OpenID Connect Core, section 3.1.2.1).
@@ -35,12 +38,7 @@ pub async fn by_form(State(deps): State<Deps>, request: Request) -> Response {
     let caller = caller(&parts.extensions, &parts.headers);
     match wire::read_pairs(&parts.headers, body).await {
         Ok(pairs) => begin(&deps, &caller, parts.extensions.get::<Viewer>(), pairs).await,
-        Err(_) => page(
-            StatusCode::BAD_REQUEST,
-            "This request can't be read",
-            "The app sent something that is no authorization request. Go back to the app and connect again.",
-            None,
-        ),
+        Err(_) => unreadable_page(),
     }
 }
 
@@ -91,6 +89,15 @@ pub fn failure_page() -> Response {
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something failed on our side",
         "Nothing was granted. Wait a moment, go back to the app and connect again.",
+        None,
+    )
+}
+
+fn unreadable_page() -> Response {
+    page(
+        StatusCode::BAD_REQUEST,
+        "This request can't be read",
+        "The app sent something that is no authorization request. Go back to the app and connect again.",
         None,
     )
 }

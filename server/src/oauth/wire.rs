@@ -68,11 +68,7 @@ pub async fn read_pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, 
     let bytes = body::read(body, LARGEST_BODY)
         .await
         .map_err(|fault| OAuthError::body(ErrorCode::InvalidRequest, "the form", fault))?;
-    // Counted before they are kept: names cost more than the bytes they come in.
-    if form_urlencoded::parse(&bytes).nth(MOST_PARAMETERS).is_some() {
-        return Err(OAuthError::invalid_request("the form has more than 100 parameters"));
-    }
-    let pairs = pairs(&bytes);
+    let pairs = pairs(&bytes).ok_or_else(|| OAuthError::invalid_request("the form has more than 100 parameters"))?;
     // No value of ours has one, and PostgreSQL takes none.
     if pairs.iter().any(|(_, value)| value.contains('\0')) {
         return Err(OAuthError::invalid_request("a parameter contains a NUL"));
@@ -80,8 +76,15 @@ pub async fn read_pairs(headers: &HeaderMap, body: Body) -> Result<Vec<(String, 
     Ok(pairs)
 }
 
-pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(encoded).into_owned().collect()
+/// The decoded pairs of a query; none where it is more than a form may be.
+pub fn read_query(query: &str) -> Option<Vec<(String, String)>> {
+    (query.len() <= LARGEST_BODY).then(|| pairs(query.as_bytes())).flatten()
+}
+
+/// None where there are too many, which is counted before they are kept: names cost more than the bytes they come in.
+fn pairs(encoded: &[u8]) -> Option<Vec<(String, String)>> {
+    let pairs = form_urlencoded::parse(encoded);
+    pairs.clone().nth(MOST_PARAMETERS).is_none().then(|| pairs.into_owned().collect())
 }
 
 pub fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {

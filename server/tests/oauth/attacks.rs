@@ -213,6 +213,22 @@ async fn injected_markup_of_a_request_is_shown_as_text_or_not_at_all() {
     }
 }
 
+/// What nobody has signed in for is kept for ten minutes: it must not be as long as somebody likes.
+#[tokio::test]
+async fn exhaustion_a_query_is_no_longer_than_a_form_may_be() {
+    let house = House::start().await;
+    let client = house.client().await;
+    let good = authorize_path(&client, &[("state", &"x".repeat(8 * 1024))]);
+    assert!(house.get(&good).await.location().starts_with("/consent/"));
+    let long = authorize_path(&client, &[("state", &"x".repeat(17 * 1024))]);
+    let many = authorize_path(&client, &[]) + &"&a=1".repeat(100);
+    for path in [long, many] {
+        let answer = house.get(&path).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::BAD_REQUEST, ""));
+        assert!(answer.header("content-type").starts_with("text/html"));
+    }
+}
+
 /// A request without a person goes nowhere by itself, whoever began it: what it began is answered by who is signed in and looks.
 #[tokio::test]
 async fn a_known_client_is_never_let_in_without_being_asked() {
