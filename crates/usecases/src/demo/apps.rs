@@ -1,6 +1,6 @@
 //! The connected apps and keys of the demo: whatever pays for its calls.
 
-use super::{DemoError, team::Team};
+use super::{DemoError, diary, team::Team};
 use crate::{
     Deps,
     audit::{self, Entry},
@@ -63,6 +63,7 @@ async fn grant(deps: &Deps, team: &Team, user: &User, app: &App) -> Result<Habit
     if let Some(used) = grant.last_used_at {
         store::client::touch(&transaction, &client.id, used, used).await?;
     }
+    diary::arrived(deps, &transaction, (&client, user.id, grant.id), grant.created_at).await?;
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::User(user.id),

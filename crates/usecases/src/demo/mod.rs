@@ -3,6 +3,7 @@
 
 mod apps;
 mod chance;
+mod diary;
 mod month;
 mod people;
 mod rules;

@@ -1,6 +1,6 @@
 //! What the demo's operator has decided about apps: one waits for an answer, one is blocked.
 
-use super::DemoError;
+use super::{DemoError, diary};
 use crate::{Deps, access::operator::at_command_line, client, client_policy};
 use domain::oauth::client_policy::{Effect, HostPattern, RuleSubject};
 use serde_json::json;
@@ -18,6 +18,9 @@ pub async fn lay_down(deps: &Deps) -> Result<(), DemoError> {
         let seen = deps.now().minus(Duration::from_secs(hours_ago * 3_600));
         let transaction = deps.store.begin().await?;
         store::client::touch(&transaction, &app.id, seen, seen).await?;
+        if effect == Effect::Ask {
+            diary::stranded(deps, &transaction, &app, seen).await?;
+        }
         transaction.commit().await?;
     }
     Ok(())
