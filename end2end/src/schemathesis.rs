@@ -1,6 +1,6 @@
 //! Schemathesis, which reads the OpenAPI document and sends what it describes, and what it forbids, to the server.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
@@ -15,14 +15,14 @@ use crate::{
 pub fn ensure_document_is_kept(visage: &Visage, who: &str, holds: &[(&str, &str)]) -> Result<()> {
     let program = setup::schemathesis()?;
     let configuration = folder().join("clients/schemathesis").join(format!("{who}.toml"));
-    let report = root().join("target/journeys/schemathesis").join(format!("{who}.ndjson"));
+    let reports = root().join("target/journeys/schemathesis");
     let output = Command::new(&program)
         .arg("--config-file")
         .arg(&configuration)
         .arg("run")
         .arg(visage.url("/v1/openapi.json"))
         .arg("--report-ndjson-path")
-        .arg(&report)
+        .arg(reports.join(format!("{who}.ndjson")))
         .current_dir(visage.home.folder())
         .env("NO_COLOR", "1")
         .env("COLUMNS", "120")
@@ -32,11 +32,11 @@ pub fn ensure_document_is_kept(visage: &Visage, who: &str, holds: &[(&str, &str)
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "{who} was not answered as the document says:\n{}", shortened(&said));
     ensure!(said.contains("Test cases:"), "nothing was tested:\n{}", shortened(&said));
-    println!("{}", summary(&said));
+    fs::write(reports.join(format!("{who}.txt")), summary(&said))?;
     Ok(())
 }
 
-/// What was tried, for the journal of the run.
+/// How much was tried.
 fn summary(said: &str) -> String {
     said.split_once("SUMMARY").map_or(said, |(_, summary)| summary).trim_matches(['=', ' ', '\n']).to_owned()
 }
