@@ -11,6 +11,7 @@ mod m2026_11_21_000008_signing;
 mod m2026_11_21_000009_client_policy;
 mod m2026_11_21_000010_connection_events;
 mod m2026_11_21_000011_redirect_uri;
+mod m2026_11_21_000012_foreign_keys;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000009_client_policy::Migration),
             Box::new(m2026_11_21_000010_connection_events::Migration),
             Box::new(m2026_11_21_000011_redirect_uri::Migration),
+            Box::new(m2026_11_21_000012_foreign_keys::Migration),
         ]
     }
 }

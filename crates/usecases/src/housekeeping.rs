@@ -3,7 +3,7 @@
 use crate::{Deps, connection_log};
 use domain::oauth::signing::PUBLISHED_AFTER_RETIREMENT;
 use std::time::Duration;
-use store::{StoreError, connection_event::Old};
+use store::{StoreError, Transaction, connection_event::Old};
 
 /// Spent codes and expired tokens stay on file for a day, so that a replay is still seen for what it is.
 const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(86_400);
@@ -20,27 +20,37 @@ const PAST_CONNECTIONS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 /// Steps that came to no connection, whatever their age: a flood of them must not fill the disk.
 const MOST_UNFINISHED_KEPT: u64 = 50_000;
 
-/// Rows removed.
+/// Rows removed. Each table is swept in a transaction of its own: SQLite has one writer, and whoever else writes waits for it.
 pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
     deps.pace.forget_silent();
     let now = deps.now();
     let long_expired = now.minus(KEPT_AFTER_EXPIRY);
-    let transaction = deps.store.begin().await?;
-    let mut removed = store::session::delete_expired(&transaction, now).await?;
-    removed += store::authorization_request::delete_expired(&transaction, long_expired).await?;
-    removed += store::authorization_code::delete_expired(&transaction, long_expired).await?;
-    removed += store::token::delete_expired(&transaction, long_expired).await?;
-    removed += store::sign_in_attempt::delete_idle(&transaction, long_expired).await?;
-    removed +=
-        store::client::delete_unused(&transaction, now.minus(NEVER_USED_KEPT), now.minus(NO_LONGER_USED_KEPT)).await?;
-    removed += store::signing_key::delete_retired(&transaction, now.minus(PUBLISHED_AFTER_RETIREMENT)).await?;
-    removed += store::client_assertion::delete_expired(&transaction, now).await?;
     let old = Old {
         unfinished: now.minus(connection_log::KEPT),
         ended: now.minus(PAST_CONNECTIONS_KEPT),
         most_unfinished: MOST_UNFINISHED_KEPT,
     };
-    removed += store::connection_event::delete_old(&transaction, old).await?;
+    let (never_used, no_longer_used) = (now.minus(NEVER_USED_KEPT), now.minus(NO_LONGER_USED_KEPT));
+    let retired = now.minus(PUBLISHED_AFTER_RETIREMENT);
+    let mut removed = alone(deps, async |rows| store::session::delete_expired(rows, now).await).await?;
+    removed += alone(deps, async |rows| store::authorization_request::delete_expired(rows, long_expired).await).await?;
+    removed += alone(deps, async |rows| store::authorization_code::delete_expired(rows, long_expired).await).await?;
+    removed += alone(deps, async |rows| store::token::delete_expired(rows, long_expired).await).await?;
+    removed += alone(deps, async |rows| store::sign_in_attempt::delete_idle(rows, long_expired).await).await?;
+    removed += alone(deps, async |rows| store::client::delete_unused(rows, never_used, no_longer_used).await).await?;
+    removed += alone(deps, async |rows| store::signing_key::delete_retired(rows, retired).await).await?;
+    removed += alone(deps, async |rows| store::client_assertion::delete_expired(rows, now).await).await?;
+    removed += alone(deps, async |rows| store::connection_event::delete_old(rows, old).await).await?;
+    Ok(removed)
+}
+
+/// Runs one part of the sweep in a transaction of its own.
+async fn alone(
+    deps: &Deps,
+    part: impl AsyncFnOnce(&Transaction) -> Result<u64, StoreError>,
+) -> Result<u64, StoreError> {
+    let transaction = deps.store.begin().await?;
+    let removed = part(&transaction).await?;
     transaction.commit().await?;
     Ok(removed)
 }

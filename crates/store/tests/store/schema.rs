@@ -1,9 +1,28 @@
 //! Connecting, migrating, transactions.
 
 use crate::workshop::Workshop;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use store::{Store, StoreError};
 use testkit::{database::TestDatabase, on_both_databases};
+
+/// The columns with a foreign key that no index begins with.
+const UNINDEXED_IN_SQLITE: &str = r#"
+    SELECT tables.name || '.' || keys."from" AS reference
+    FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS keys
+    WHERE tables.type = 'table' AND NOT EXISTS (
+        SELECT 1 FROM pragma_index_list(tables.name) AS indexes, pragma_index_info(indexes.name) AS columns
+        WHERE columns.seqno = 0 AND columns.name = keys."from" AND indexes.partial = 0
+    )
+    ORDER BY reference"#;
+const UNINDEXED_IN_POSTGRES: &str = r"
+    SELECT keys.conrelid::regclass::text || '.' || columns.attname AS reference
+    FROM pg_constraint AS keys
+    JOIN pg_attribute AS columns ON columns.attrelid = keys.conrelid AND columns.attnum = keys.conkey[1]
+    WHERE keys.contype = 'f' AND NOT EXISTS (
+        SELECT 1 FROM pg_index AS indexes
+        WHERE indexes.indrelid = keys.conrelid AND indexes.indkey[0] = keys.conkey[1] AND indexes.indpred IS NULL
+    )
+    ORDER BY reference";
 
 on_both_databases! {
     async fn migrating_twice_changes_nothing(store: Store) {
@@ -20,6 +39,17 @@ on_both_databases! {
         let store = database.store();
         assert!(matches!(store.migrate().await, Err(StoreError::NewerSchema)));
         assert!(matches!(store.check_schema().await, Err(StoreError::NewerSchema)));
+    }
+
+    async fn whatever_points_to_another_row_is_found_by_it(database: &TestDatabase) {
+        let connection = sea_orm::Database::connect(database.url()).await.unwrap();
+        let unindexed = match connection.get_database_backend() {
+            DbBackend::Sqlite => UNINDEXED_IN_SQLITE,
+            _ => UNINDEXED_IN_POSTGRES,
+        };
+        let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), unindexed)).await;
+        let columns: Vec<String> = rows.unwrap().iter().map(|row| row.try_get("", "reference").unwrap()).collect();
+        assert_eq!(columns, Vec::<String>::new(), "each deleted row would read the whole of these tables");
     }
 
     async fn what_is_not_committed_never_was(store: Store) {
