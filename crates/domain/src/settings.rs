@@ -134,6 +134,8 @@ impl Default for Lifetimes {
 pub struct RateLimits {
     /// Registrations from one network address.
     pub registrations: u32,
+    /// Authorization requests from one network address.
+    pub authorizations: u32,
     /// MCP requests of one connection.
     pub tool_calls: u32,
     /// Image requests with one key.
@@ -144,7 +146,7 @@ impl Default for RateLimits {
     fn default() -> Self {
         // Hosted clients register once per person and all of them from a few addresses; a page of a CRM loads hundreds of
         // images at once.
-        Self { registrations: 120, tool_calls: 600, images: 6_000 }
+        Self { registrations: 120, authorizations: 300, tool_calls: 600, images: 6_000 }
     }
 }
 

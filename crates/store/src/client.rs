@@ -21,8 +21,11 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, Query},
+    sea_query::{Expr, ExprTrait, Func, Order, Query},
 };
+
+/// Of a flood, that many go in one sweep: whoever else writes to SQLite waits for it.
+const MOST_AT_ONCE: u64 = 100_000;
 
 /// [`StoreError::Conflict`] when the identifier is taken.
 pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
@@ -81,6 +84,23 @@ pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
     models.into_iter().map(Client::try_from).collect()
 }
 
+/// Keeps the copy of its document that was read at `fetched_at` for longer. Where another one has taken its place since,
+/// nothing changes.
+pub async fn prolong(
+    transaction: &Transaction,
+    id: &ClientId,
+    fetched_at: Timestamp,
+    fresh_until: Timestamp,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::DocumentFreshUntil, fresh_until.as_millis().into())
+        .filter(Column::Id.eq(id.0.as_str()))
+        .filter(Column::DocumentFetchedAt.eq(fetched_at.as_millis()))
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
+}
+
 /// Remembers that it was seen. One that was seen since `stale` is left alone: a row that everybody writes is a queue.
 pub async fn touch(
     transaction: &Transaction,
@@ -98,14 +118,20 @@ pub async fn touch(
     Ok(())
 }
 
-/// Deletes clients that made themselves known and came to nothing: never authorized and not seen since `never_used`, or
-/// authorized once, without a token left, and not seen since `no_longer_used`. Those that a rule of the operator's is about
-/// stay, or they would come back as others. Tells how many.
-pub async fn delete_unused(
-    transaction: &Transaction,
-    never_used: Timestamp,
-    no_longer_used: Timestamp,
-) -> Result<u64, StoreError> {
+/// Which clients that made themselves known came to nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Unused {
+    /// Those that were never authorized, last seen before this.
+    pub never_used: Timestamp,
+    /// Those that were authorized once and have no token left, last seen before this.
+    pub no_longer_used: Timestamp,
+    /// How many are kept that were never authorized, whatever their age: those that were seen last.
+    pub most_never_used: u64,
+}
+
+/// Deletes clients that made themselves known and came to nothing. Those that a rule of the operator's is about stay, or
+/// they would come back as others. Tells how many.
+pub async fn delete_unused(transaction: &Transaction, unused: Unused) -> Result<u64, StoreError> {
     let granted = Query::select().column(oauth_grant::Column::ClientId).from(oauth_grant::Entity).take();
     let mut live = granted.clone();
     live.and_where(oauth_grant::Column::RevokedAt.is_null()).and_where(
@@ -119,13 +145,27 @@ pub async fn delete_unused(
         .take();
     let seen = Func::coalesce([Column::LastSeenAt.into_expr(), Column::CreatedAt.into_expr()]);
     let unseen_since = |time: Timestamp| Expr::from(seen.clone()).lt(time.as_millis());
+    let introduced_itself =
+        Column::Registration.ne(Registration::PreRegistered.as_str()).and(Column::Id.not_in_subquery(decided));
     let never_granted = Column::Id.not_in_subquery(granted);
-    let delete = Entity::delete_many()
-        .filter(Column::Registration.ne(Registration::PreRegistered.as_str()))
+    let old = Entity::delete_many()
+        .filter(introduced_itself.clone())
         .filter(Column::Id.not_in_subquery(live))
-        .filter(Column::Id.not_in_subquery(decided))
-        .filter(never_granted.and(unseen_since(never_used)).or(unseen_since(no_longer_used)));
-    Ok(delete.exec(transaction.connection()).await?.rows_affected)
+        .filter(never_granted.clone().and(unseen_since(unused.never_used)).or(unseen_since(unused.no_longer_used)));
+    let removed = old.exec(transaction.connection()).await?.rows_affected;
+    let too_many = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(introduced_itself)
+        .and_where(never_granted)
+        .order_by_expr(seen.into(), Order::Desc)
+        .order_by(Column::Id, Order::Desc)
+        .offset(unused.most_never_used)
+        // SQLite takes no offset without a limit.
+        .limit(MOST_AT_ONCE)
+        .take();
+    let flood = Entity::delete_many().filter(Column::Id.in_subquery(too_many));
+    Ok(removed + flood.exec(transaction.connection()).await?.rows_affected)
 }
 
 /// Whether the grant in question has a token of this table. Tokens are swept once they expire.

@@ -3,13 +3,19 @@
 use crate::{Deps, connection_log};
 use domain::oauth::signing::PUBLISHED_AFTER_RETIREMENT;
 use std::time::Duration;
-use store::{StoreError, Transaction, connection_event::Old};
+use store::{StoreError, Transaction, client::Unused, connection_event::Old};
 
 /// Spent codes and expired tokens stay on file for a day, so that a replay is still seen for what it is.
 const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(86_400);
 
+/// Whoever answers a request too late is told so by the diary for that long. Anybody may ask, so no longer.
+const REQUEST_KEPT: Duration = Duration::from_secs(3_600);
+
 /// A registration that nobody ever authorized.
 const NEVER_USED_KEPT: Duration = Duration::from_secs(30 * 86_400);
+
+/// Such registrations, whatever their age: a flood of them must not fill the disk.
+const MOST_NEVER_USED_KEPT: u64 = 10_000;
 
 /// A client whose last connection ended.
 const NO_LONGER_USED_KEPT: Duration = Duration::from_secs(90 * 86_400);
@@ -30,14 +36,19 @@ pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
         ended: now.minus(PAST_CONNECTIONS_KEPT),
         most_unfinished: MOST_UNFINISHED_KEPT,
     };
-    let (never_used, no_longer_used) = (now.minus(NEVER_USED_KEPT), now.minus(NO_LONGER_USED_KEPT));
+    let unused = Unused {
+        never_used: now.minus(NEVER_USED_KEPT),
+        no_longer_used: now.minus(NO_LONGER_USED_KEPT),
+        most_never_used: MOST_NEVER_USED_KEPT,
+    };
+    let unanswered = now.minus(REQUEST_KEPT);
     let retired = now.minus(PUBLISHED_AFTER_RETIREMENT);
     let mut removed = alone(deps, async |rows| store::session::delete_expired(rows, now).await).await?;
-    removed += alone(deps, async |rows| store::authorization_request::delete_expired(rows, long_expired).await).await?;
+    removed += alone(deps, async |rows| store::authorization_request::delete_expired(rows, unanswered).await).await?;
     removed += alone(deps, async |rows| store::authorization_code::delete_expired(rows, long_expired).await).await?;
     removed += alone(deps, async |rows| store::token::delete_expired(rows, long_expired).await).await?;
     removed += alone(deps, async |rows| store::sign_in_attempt::delete_idle(rows, long_expired).await).await?;
-    removed += alone(deps, async |rows| store::client::delete_unused(rows, never_used, no_longer_used).await).await?;
+    removed += alone(deps, async |rows| store::client::delete_unused(rows, unused).await).await?;
     removed += alone(deps, async |rows| store::signing_key::delete_retired(rows, retired).await).await?;
     removed += alone(deps, async |rows| store::client_assertion::delete_expired(rows, now).await).await?;
     removed += alone(deps, async |rows| store::connection_event::delete_old(rows, old).await).await?;

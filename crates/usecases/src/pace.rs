@@ -12,6 +12,7 @@ use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 #[derive(Clone)]
 pub struct Pace {
     registrations: Option<Arc<Limiter<IpAddr>>>,
+    authorizations: Option<Arc<Limiter<IpAddr>>>,
     tool_calls: Option<Arc<Limiter<GrantId>>>,
     images: Option<Arc<Limiter<ApiKeyId>>>,
     walks: Option<Arc<Limiter<UserId>>>,
@@ -41,22 +42,20 @@ impl Pace {
     pub fn new(limits: RateLimits, clock: &Arc<dyn Clock>) -> Self {
         Self {
             registrations: limiter(limits.registrations, clock),
+            authorizations: limiter(limits.authorizations, clock),
             tool_calls: limiter(limits.tool_calls, clock),
             images: limiter(limits.images, clock),
             walks: limiter(WALKS, clock),
         }
     }
 
-    /// Whoever has an IPv6 address has a whole network of them, so the network is counted.
     pub fn registration(&self, from: IpAddr) -> Result<(), TooFast> {
-        let network = match from.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-            }
-            v4 @ IpAddr::V4(_) => v4,
-        };
-        check(self.registrations.as_deref(), &network)
+        check(self.registrations.as_deref(), &network(from))
+    }
+
+    /// Each request is a row until somebody answers it or it is swept out.
+    pub fn authorization(&self, from: IpAddr) -> Result<(), TooFast> {
+        check(self.authorizations.as_deref(), &network(from))
     }
 
     pub fn tool_call(&self, grant: GrantId) -> Result<(), TooFast> {
@@ -73,7 +72,7 @@ impl Pace {
 
     /// Forgets callers that have been silent for long enough to start afresh.
     pub(crate) fn forget_silent(&self) {
-        if let Some(limiter) = &self.registrations {
+        for limiter in [&self.registrations, &self.authorizations].into_iter().flatten() {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.tool_calls {
@@ -85,6 +84,17 @@ impl Pace {
         if let Some(limiter) = &self.walks {
             limiter.retain_recent();
         }
+    }
+}
+
+/// Whoever has an IPv6 address has a whole network of them, so the network is counted.
+fn network(of: IpAddr) -> IpAddr {
+    match of.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -147,6 +157,18 @@ mod tests {
         assert_eq!(pace.registration("2001:db8:1:3::1".parse().unwrap()), Ok(()));
         assert_eq!(pace.registration("::ffff:203.0.113.7".parse().unwrap()), Ok(()));
         assert!(pace.registration([203, 0, 113, 7].into()).is_err());
+    }
+
+    #[test]
+    fn questions_and_registrations_are_counted_apart() {
+        let (pace, _) = pace(1);
+        let from: IpAddr = "2001:db8:1:2::1".parse().unwrap();
+        for _ in 0..300 {
+            assert_eq!(pace.authorization(from), Ok(()));
+        }
+        assert!(pace.authorization("2001:db8:1:2:ffff::9".parse().unwrap()).is_err(), "the same network");
+        assert_eq!(pace.authorization("2001:db8:1:3::1".parse().unwrap()), Ok(()));
+        assert_eq!(pace.registration(from), Ok(()));
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl ServerConfig {
         let mut rate_limits = RateLimits::default();
         for (key, variable, limit) in [
             ("rate_limits.registrations", "VISAGE_RATE_LIMIT_REGISTRATIONS", &mut rate_limits.registrations),
+            ("rate_limits.authorizations", "VISAGE_RATE_LIMIT_AUTHORIZATIONS", &mut rate_limits.authorizations),
             ("rate_limits.tool_calls", "VISAGE_RATE_LIMIT_TOOL_CALLS", &mut rate_limits.tool_calls),
             ("rate_limits.images", "VISAGE_RATE_LIMIT_IMAGES", &mut rate_limits.images),
         ] {

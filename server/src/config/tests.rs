@@ -35,8 +35,9 @@ fn the_environment_overrides_the_file() {
 #[test]
 fn rate_limits_are_numbers_in_the_file_and_texts_in_the_environment() {
     let file = "[rate_limits]\nregistrations = 7\nimages = \"8\"\n";
-    let limits = read(file, &[("VISAGE_RATE_LIMIT_TOOL_CALLS", "0")]).unwrap().settings(8080).rate_limits;
-    assert_eq!((limits.registrations, limits.tool_calls, limits.images), (7, 0, 8));
+    let environment = [("VISAGE_RATE_LIMIT_TOOL_CALLS", "0"), ("VISAGE_RATE_LIMIT_AUTHORIZATIONS", "9")];
+    let limits = read(file, &environment).unwrap().settings(8080).rate_limits;
+    assert_eq!((limits.registrations, limits.authorizations, limits.tool_calls, limits.images), (7, 9, 0, 8));
     let text = read("[rate_limits]\nimages = -1\n", &[]).unwrap_err().to_string();
     assert!(text.contains("rate_limits.images"), "{text}");
 }

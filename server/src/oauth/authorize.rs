@@ -12,6 +12,7 @@ use domain::{
     oauth::{authorization_request::PageFault, client_document::is_url},
 };
 use http::{HeaderValue, StatusCode, header};
+use std::net::IpAddr;
 use usecases::{
     Deps,
     access::session::Viewer,
@@ -44,10 +45,8 @@ pub async fn by_form(State(deps): State<Deps>, request: Request) -> Response {
 
 async fn begin(deps: &Deps, caller: &Caller, viewer: Option<&Viewer>, parameters: Vec<(String, String)>) -> Response {
     let said = Said::by(&parameters);
-    // Whoever names itself by a document introduces itself with each request, and we may have to go and read it.
-    if is_url(said.client())
-        && let Some(address) = caller.address
-        && let Err(too_fast) = deps.pace.registration(address)
+    if let Some(address) = caller.address
+        && let Err(too_fast) = pace(deps, address, &said)
     {
         return too_fast_page(too_fast);
     }
@@ -66,6 +65,13 @@ async fn begin(deps: &Deps, caller: &Caller, viewer: Option<&Viewer>, parameters
             failure_page()
         }
     }
+}
+
+/// Anybody may ask, and each question is kept for a while.
+fn pace(deps: &Deps, address: IpAddr, said: &Said) -> Result<(), TooFast> {
+    deps.pace.authorization(address)?;
+    // Whoever names itself by a document introduces itself with each request, and we may have to go and read it.
+    if is_url(said.client()) { deps.pace.registration(address) } else { Ok(()) }
 }
 
 /// `303 See Other`, which turns a form's POST into a GET (OAuth 2.1, section 7.5.2). The address the browser leaves holds

@@ -1,7 +1,9 @@
 //! `/authorize`: stored and sent on to the consent page, or refused where the fault belongs.
 
 use super::support::{House, authorize_path};
-use http::StatusCode;
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
+use server::middleware::client_address::Peer;
 
 #[tokio::test]
 async fn a_good_request_goes_on_to_the_consent_page_by_its_identifier_alone() {
@@ -64,4 +66,21 @@ async fn any_other_fault_goes_back_with_state_and_issuer() {
         assert_eq!(answer.location_parameter("iss").as_deref(), Some("https://visage.example"));
         assert_eq!(answer.location_parameter("code"), None);
     }
+}
+
+#[tokio::test]
+async fn one_network_asks_only_so_often_whoever_the_app_is() {
+    let house = House::start().await;
+    let path = authorize_path(&house.client().await, &[]);
+    let ask = async |from: [u8; 4]| {
+        let mut request = Request::builder().method(Method::GET).uri(&path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(Peer(from.into()));
+        house.send(request).await
+    };
+    for _ in 0..300 {
+        assert!(ask([203, 0, 113, 7]).await.location().starts_with("/consent/"));
+    }
+    let refused = ask([203, 0, 113, 7]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
+    assert!(ask([203, 0, 113, 8]).await.location().starts_with("/consent/"));
 }

@@ -1,12 +1,17 @@
 //! Clients, authorization requests, grants, codes.
 
 use crate::workshop::{Connected, Workshop};
-use domain::{id::GrantId, oauth::authorization_request::Stage};
+use domain::{
+    id::GrantId,
+    oauth::{authorization_request::Stage, client::Registration},
+};
 use std::time::Duration;
 use store::{
     Store, StoreError,
     authorization_code::{self, Consumed},
-    authorization_request, client, grant,
+    authorization_request,
+    client::{self, Unused},
+    grant,
 };
 use testkit::on_both_databases;
 
@@ -41,6 +46,36 @@ on_both_databases! {
         assert!(!authorization_request::pick_workspace(&transaction, request.id, workspace.id).await.unwrap());
         assert_eq!(authorization_request::delete_expired(&transaction, workshop.now()).await.unwrap(), 0);
         assert_eq!(authorization_request::delete_expired(&transaction, request.expires_at).await.unwrap(), 1);
+    }
+
+    async fn of_clients_that_nobody_authorized_the_last_seen_are_kept(store: Store) {
+        let workshop = Workshop::default();
+        let Connected { client: used, .. } = workshop.connected(&store).await;
+        let transaction = store.begin().await.unwrap();
+        let mut clients = Vec::new();
+        for number in 0..5 {
+            let mut one = workshop.client(&format!("App {number}"));
+            one.created_at = workshop.later(number);
+            // The first one came back.
+            one.last_seen_at = (number == 0).then(|| workshop.later(60));
+            if number == 1 {
+                one.registration = Registration::PreRegistered;
+            } else {
+                one.registration = Registration::Dynamic;
+            }
+            client::insert(&transaction, &one).await.unwrap();
+            clients.push(one);
+        }
+        let unused = |most_never_used| Unused {
+            never_used: workshop.now(),
+            no_longer_used: workshop.now(),
+            most_never_used,
+        };
+        assert_eq!(client::delete_unused(&transaction, unused(4)).await.unwrap(), 0);
+        assert_eq!(client::delete_unused(&transaction, unused(2)).await.unwrap(), 2);
+        let mut kept: Vec<_> = client::list(&transaction).await.unwrap().into_iter().map(|one| one.name).collect();
+        kept.sort();
+        assert_eq!(kept, ["App 0", "App 1", "App 4", used.name.as_str()]);
     }
 
     async fn an_expired_request_is_not_decided(store: Store) {
