@@ -8,7 +8,7 @@ use domain::{
         client_assertion::{AssertionFault, claimed_client, judge},
         client_document::{self, DocumentError, DocumentUrl, Reach, fresh_for, is_url},
         client_metadata::MOST_REDIRECT_URIS,
-        jwk::{Candidates, PublicKey},
+        jwk::{Candidates, KeySet, PublicKey},
         jws::{self, Compact},
         signing::SigningAlgorithm,
     },
@@ -193,8 +193,9 @@ proptest! {
             prop_assert!(SigningAlgorithm::OF_CLIENT_ASSERTIONS.contains(&read.algorithm()));
             prop_assert!(read.to_jwk().get("d").is_none() && key["kty"] != "oct");
         }
+        let set = KeySet::read(&json!({ "keys": [key, key] }));
         for algorithm in SigningAlgorithm::OF_CLIENT_ASSERTIONS {
-            if let Candidates::Keys(keys) = Candidates::of(&json!({ "keys": [key, key] }), algorithm, None) {
+            if let Candidates::Keys(keys) = set.candidates(algorithm, None) {
                 prop_assert!(keys.iter().all(|key| key.algorithm() == algorithm));
             }
         }

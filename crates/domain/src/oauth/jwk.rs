@@ -74,32 +74,51 @@ impl PublicKey {
     }
 }
 
+/// The keys of a JWK set (RFC 7517, section 5) that signatures may be verified with. Nothing else that the set says is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySet(Vec<NamedKey>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NamedKey {
+    /// Its `kid`.
+    id: Option<String>,
+    key: PublicKey,
+}
+
 /// What of a JWK set may have made a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Candidates {
-    Keys(Vec<PublicKey>),
-    /// No key bears the `kid` that the signature names: the set may be older than the key.
+pub enum Candidates<'a> {
+    Keys(Vec<&'a PublicKey>),
+    /// No key for signatures bears the `kid` that the signature names: the set may be older than the key.
     UnknownKey,
 }
 
-impl Candidates {
-    /// The keys of `set` for `algorithm`: those that bear the `kid`, or all where the signature names none. A key that says
-    /// that it is for encryption, or for another algorithm, is passed over.
-    pub fn of(set: &Value, algorithm: SigningAlgorithm, key_id: Option<&str>) -> Self {
+impl KeySet {
+    /// A key that says that it is for encryption, or for another algorithm than its own, is passed over.
+    pub fn read(set: &Value) -> Self {
         let keys = set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let says = |key: &Value, member: &str, expected: &str| {
-            key.get(member).is_none_or(|value| value.is_null() || value == expected)
-        };
-        let mut named = keys
-            .iter()
-            .take(MOST_KEYS)
-            .filter(|key| key_id.is_none_or(|id| key.get("kid").and_then(Value::as_str) == Some(id)))
-            .peekable();
+        Self(keys.iter().take(MOST_KEYS).filter_map(NamedKey::read).collect())
+    }
+
+    /// The keys for `algorithm`: those that bear the `kid`, or all where the signature names none.
+    pub fn candidates(&self, algorithm: SigningAlgorithm, key_id: Option<&str>) -> Candidates<'_> {
+        let is_named = |key: &&NamedKey| key_id.is_none_or(|id| key.id.as_deref() == Some(id));
+        let mut named = self.0.iter().filter(is_named).map(|named| &named.key).peekable();
         if named.peek().is_none() {
-            return Self::UnknownKey;
+            return Candidates::UnknownKey;
         }
-        let fitting = named.filter(|key| says(key, "use", "sig") && says(key, "alg", algorithm.as_str()));
-        Self::Keys(fitting.filter_map(PublicKey::from_jwk).filter(|key| key.algorithm() == algorithm).collect())
+        Candidates::Keys(named.filter(|key| key.algorithm() == algorithm).collect())
+    }
+}
+
+impl NamedKey {
+    fn read(jwk: &Value) -> Option<Self> {
+        let key = PublicKey::from_jwk(jwk)?;
+        let says =
+            |member: &str, expected: &str| jwk.get(member).is_none_or(|value| value.is_null() || value == expected);
+        let is_for_signatures = says("use", "sig") && says("alg", key.algorithm().as_str());
+        let id = jwk.get("kid").and_then(Value::as_str).map(str::to_owned);
+        is_for_signatures.then_some(Self { id, key })
     }
 }
 
@@ -163,13 +182,28 @@ mod tests {
         let other = PublicKey::EllipticCurve { x: [2; 32], y: [2; 32] };
         let mut for_encryption = named(one.to_jwk(), "enc");
         for_encryption["use"] = "enc".into();
-        let set = json!({ "keys": [named(one.to_jwk(), "one"), named(other.to_jwk(), "other"), for_encryption] });
-        let of = |algorithm, id| Candidates::of(&set, algorithm, id);
-        assert_eq!(of(SigningAlgorithm::Es256, Some("other")), Candidates::Keys(vec![other.clone()]));
-        assert_eq!(of(SigningAlgorithm::Es256, None), Candidates::Keys(vec![one, other]));
+        let mut of_another = named(one.to_jwk(), "rsa");
+        of_another["alg"] = "RS256".into();
+        let set = json!({
+            "keys": [named(one.to_jwk(), "one"), named(other.to_jwk(), "other"), for_encryption, of_another],
+        });
+        let set = KeySet::read(&set);
+        let of = |algorithm, id| set.candidates(algorithm, id);
+        assert_eq!(of(SigningAlgorithm::Es256, Some("other")), Candidates::Keys(vec![&other]));
+        assert_eq!(of(SigningAlgorithm::Es256, None), Candidates::Keys(vec![&one, &other]));
         assert_eq!(of(SigningAlgorithm::Rs256, Some("one")), Candidates::Keys(Vec::new()));
-        assert_eq!(of(SigningAlgorithm::Es256, Some("enc")), Candidates::Keys(Vec::new()));
-        assert_eq!(of(SigningAlgorithm::Es256, Some("foreign")), Candidates::UnknownKey);
-        assert_eq!(Candidates::of(&json!({}), SigningAlgorithm::Es256, None), Candidates::UnknownKey);
+        for unknown in ["enc", "rsa", "foreign"] {
+            assert_eq!(of(SigningAlgorithm::Es256, Some(unknown)), Candidates::UnknownKey, "{unknown}");
+        }
+        assert_eq!(KeySet::read(&json!({})).candidates(SigningAlgorithm::Es256, None), Candidates::UnknownKey);
+    }
+
+    #[test]
+    fn nothing_of_a_set_is_kept_but_fifty_keys() {
+        let key = PublicKey::Edwards { x: [5; 32] };
+        let mut listed = vec![json!({ "kty": "EC", "x5c": ["A".repeat(1_000)] }), json!([[[]]])];
+        listed.resize_with(MOST_KEYS + 10, || key.to_jwk());
+        let set = KeySet::read(&json!({ "keys": listed, "more": [[], [], []] }));
+        assert_eq!(set.0, vec![NamedKey { id: None, key }; MOST_KEYS - 2]);
     }
 }

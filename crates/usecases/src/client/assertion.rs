@@ -9,10 +9,9 @@ use crate::{Deps, signature};
 use domain::oauth::{
     client::{Client, ClientKeys},
     client_assertion::{self, Assertion, AssertionFault},
-    jwk::Candidates,
+    jwk::{Candidates, KeySet},
     jws::Compact,
 };
-use serde_json::Value;
 use store::StoreError;
 
 pub(super) async fn authenticate(deps: &Deps, sent_id: Option<&str>, text: &str) -> Result<Client, AuthenticateError> {
@@ -37,7 +36,7 @@ async fn verify(
     assertion: &Assertion,
 ) -> Result<(), AuthenticateError> {
     let uri = match keys {
-        ClientKeys::Set(set) => return Ok(is_signed_by(set, jws, assertion)?),
+        ClientKeys::Set(set) => return Ok(is_signed_by(&KeySet::read(set), jws, assertion)?),
         ClientKeys::Uri(uri) => uri,
     };
     let copy = deps.client_keys.read(deps, uri, Age::Fresh).await.ok_or(AuthenticateError::KeysUnreachable)?;
@@ -49,8 +48,8 @@ async fn verify(
     }
 }
 
-fn is_signed_by(set: &Value, jws: &Compact<'_>, assertion: &Assertion) -> Result<(), AssertionFault> {
-    match Candidates::of(set, assertion.algorithm, assertion.key_id.as_deref()) {
+fn is_signed_by(set: &KeySet, jws: &Compact<'_>, assertion: &Assertion) -> Result<(), AssertionFault> {
+    match set.candidates(assertion.algorithm, assertion.key_id.as_deref()) {
         Candidates::UnknownKey => Err(AssertionFault::UnknownKey),
         Candidates::Keys(keys) => keys
             .iter()

@@ -1,9 +1,8 @@
 //! The key sets that clients publish at their `jwks_uri`, as this process has read them. Nothing of it has to survive.
 
 use crate::Deps;
-use domain::clock::Timestamp;
+use domain::{clock::Timestamp, oauth::jwk::KeySet};
 use providers::http::FetchLimits;
-use serde_json::Value;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -37,12 +36,12 @@ pub struct KeySets(Arc<Mutex<HashMap<String, Arc<Turn<Entry>>>>>);
 #[derive(Default)]
 struct Entry {
     /// The copy, and when it was read.
-    copy: Option<(Timestamp, Arc<Value>)>,
+    copy: Option<(Timestamp, Arc<KeySet>)>,
     asked_at: Option<Timestamp>,
 }
 
 impl Entry {
-    fn set(&self) -> Option<Arc<Value>> {
+    fn set(&self) -> Option<Arc<KeySet>> {
         self.copy.as_ref().map(|(_, set)| Arc::clone(set))
     }
 }
@@ -50,8 +49,8 @@ impl Entry {
 impl KeySets {
     /// The set at `uri`; none where it can't be read, or not so soon again. Whoever comes second waits for what the first one
     /// learns.
-    pub(super) async fn read(&self, deps: &Deps, uri: &str, age: Age) -> Option<Arc<Value>> {
-        let entry = self.entry(uri);
+    pub(super) async fn read(&self, deps: &Deps, uri: &str, age: Age) -> Option<Arc<KeySet>> {
+        let entry = self.entry(uri, deps.now());
         let mut entry = entry.lock().await;
         let now = deps.now();
         let wait = if entry.copy.is_some() && age == Age::Fresh { FRESH_FOR } else { PAUSE };
@@ -69,11 +68,16 @@ impl KeySets {
         entry.set()
     }
 
-    fn entry(&self, uri: &str) -> Arc<Turn<Entry>> {
+    fn entry(&self, uri: &str, now: Timestamp) -> Arc<Turn<Entry>> {
         let mut known = self.known();
-        if known.len() >= MOST_REMEMBERED && !known.contains_key(uri) {
-            // Those that somebody waits for stay.
-            known.retain(|_, entry| Arc::strong_count(entry) > 1);
+        if let Some(entry) = known.get(uri) {
+            return Arc::clone(entry);
+        }
+        known.retain(|_, entry| may_serve(entry, now));
+        if known.len() >= MOST_REMEMBERED {
+            let waiting = known.iter().filter(|(_, entry)| !is_held(entry));
+            let longest = waiting.min_by_key(|(_, entry)| asked_at(entry)).map(|(uri, _)| uri.clone());
+            longest.and_then(|uri| known.remove(&uri));
         }
         Arc::clone(known.entry(uri.to_owned()).or_default())
     }
@@ -83,10 +87,75 @@ impl KeySets {
     }
 }
 
+/// Whether somebody reads it, or waits for who does. Only an entry that is let go is ever forgotten.
+fn is_held(entry: &Arc<Turn<Entry>>) -> bool {
+    Arc::strong_count(entry) > 1
+}
+
+/// Nobody's entry is locked by nobody.
+fn asked_at(entry: &Turn<Entry>) -> Option<Timestamp> {
+    entry.try_lock().ok().and_then(|entry| entry.asked_at)
+}
+
+fn may_serve(entry: &Arc<Turn<Entry>>, now: Timestamp) -> bool {
+    is_held(entry) || asked_at(entry).is_some_and(|asked_at| now.since(asked_at) < STALE_AT_MOST)
+}
+
 /// A host is asked as often as for clients' documents, keys and documents together.
-async fn fetch(deps: &Deps, uri: &str) -> Result<Value, String> {
+async fn fetch(deps: &Deps, uri: &str) -> Result<KeySet, String> {
     let host = Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let _permit = deps.documents.permit(&host, deps.now()).map_err(|fault| fault.into_reason())?;
     let fetched = deps.network.fetch_json(uri, LIMITS).await.map_err(|error| error.to_string())?;
-    serde_json::from_slice(&fetched.body).map_err(|_| "the answer is no JSON".to_owned())
+    let set = serde_json::from_slice(&fetched.body).map_err(|_| "the answer is no JSON".to_owned())?;
+    // Before any signature was looked at: what is kept has to be small.
+    Ok(KeySet::read(&set))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn later(seconds: u64) -> Timestamp {
+        Timestamp::from_millis(0).plus(Duration::from_secs(seconds))
+    }
+
+    /// A list with this many sets, each asked for a millisecond after the one before.
+    fn filled(number: usize) -> KeySets {
+        let sets = KeySets::default();
+        for (number, millis) in (0..number).zip(0..) {
+            let now = Timestamp::from_millis(millis);
+            sets.entry(&format!("https://a.example/{number}"), now).try_lock().unwrap().asked_at = Some(now);
+        }
+        sets
+    }
+
+    fn is_known(sets: &KeySets, number: usize) -> bool {
+        sets.known().contains_key(&format!("https://a.example/{number}"))
+    }
+
+    #[test]
+    fn of_a_full_list_the_set_that_was_not_asked_for_the_longest_goes_and_the_others_keep_their_pause() {
+        let sets = filled(MOST_REMEMBERED);
+        sets.entry("https://new.example/keys", later(2));
+        assert_eq!(sets.known().len(), MOST_REMEMBERED);
+        assert!(!is_known(&sets, 0) && (1..MOST_REMEMBERED).all(|number| is_known(&sets, number)));
+    }
+
+    #[test]
+    fn a_set_that_somebody_waits_for_stays() {
+        let sets = filled(MOST_REMEMBERED);
+        let waiting = sets.entry("https://a.example/0", later(2));
+        sets.entry("https://new.example/keys", later(2));
+        assert!(is_known(&sets, 0) && !is_known(&sets, 1));
+        assert_eq!(waiting.try_lock().unwrap().asked_at, Some(Timestamp::from_millis(0)));
+    }
+
+    #[test]
+    fn a_set_that_nobody_asked_for_within_an_hour_is_forgotten() {
+        let sets = filled(3);
+        sets.entry("https://new.example/keys", later(3_599));
+        assert_eq!(sets.known().len(), 4);
+        sets.entry("https://newer.example/keys", later(3_601));
+        assert_eq!(sets.known().keys().collect::<Vec<_>>(), ["https://newer.example/keys"]);
+    }
 }
