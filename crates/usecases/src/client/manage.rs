@@ -7,11 +7,12 @@ use domain::{
     oauth::{
         client::{Client, ClientId},
         client_metadata::{ClientMetadata, MetadataError},
+        client_policy::{Effect, Policy, PolicyRule, RuleSubject},
     },
     secret::{Secret, SecretKind},
 };
 use serde_json::{Value, json};
-use store::StoreError;
+use store::{StoreError, Transaction};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ManageError {
@@ -37,11 +38,14 @@ pub async fn read(deps: &Deps, id: &ClientId, token: &str) -> Result<Registered,
 pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -> Result<Registered, ManageError> {
     let transaction = deps.store.begin().await?;
     // Before the client, as whoever changes the policy locks them.
-    let policy = store::client_policy::find(&transaction).await?;
+    let mut policy = store::client_policy::hold(&transaction).await?;
     let client = store::client::find_locked(&transaction, id).await?;
     let (mut client, token) = authenticated(client, token)?;
     check_identity(&client, document)?;
     let metadata = ClientMetadata::parse(document)?;
+    if metadata.name != client.name || metadata.redirect_uris != client.redirect_uris {
+        take_approval_back(deps, &transaction, &mut policy, &client).await?;
+    }
     let mut told = None;
     if metadata.auth_method.has_secret() {
         if client.secret_hash.is_none() {
@@ -52,7 +56,8 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     } else {
         client.secret_hash = None;
     }
-    client.fingerprint = metadata.fingerprint();
+    // What it is now, others may have been before: whoever registers that is never taken for this one.
+    client.fingerprint = None;
     client.name = metadata.name;
     client.redirect_uris = metadata.redirect_uris;
     client.auth_method = metadata.auth_method;
@@ -66,6 +71,23 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientUpdated, &client, detail).await?;
     transaction.commit().await?;
     Ok(Registered { client, secret: told, registration_token: Some(token) })
+}
+
+/// The operator approved what the client said of itself then. What it says now is judged by the other rules.
+async fn take_approval_back(
+    deps: &Deps,
+    transaction: &Transaction,
+    policy: &mut Policy,
+    client: &Client,
+) -> Result<(), StoreError> {
+    let subject = RuleSubject::Client(client.id.clone());
+    let is_approval = |rule: &PolicyRule| rule.effect == Effect::Allow && rule.subject == subject;
+    let Some(place) = policy.rules.iter().position(is_approval) else { return Ok(()) };
+    let rule = policy.rules.remove(place);
+    store::client_policy::delete(transaction, rule.id).await?;
+    let detail = json!({ "effect": rule.effect.as_str(), "registration_changed": true });
+    let actor = Actor::Client(client.id.to_string());
+    record(deps, transaction, actor, Action::PolicyRuleRemoved, client, detail).await
 }
 
 /// Ends the client, with every grant that it holds.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod assertions;
+mod changed_registrations;
 mod codes;
 mod connection_log;
 mod connections;
