@@ -1,7 +1,7 @@
 //! Redirect URIs: which may be registered, and which request matches one (OAuth 2.1, section 2.3.1; RFC 8252, section 7).
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, net::IpAddr};
 use url::{Host, Url};
 
 const LONGEST: usize = 2_000;
@@ -10,7 +10,7 @@ const LONGEST: usize = 2_000;
 const RESERVED: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
 /// Schemes that lead into a browser's or system's own machinery, or mean no app.
-const NEVER: [&str; 43] = [
+const NEVER: [&str; 58] = [
     "javascript",
     "data",
     "file",
@@ -28,13 +28,22 @@ const NEVER: [&str; 43] = [
     "filesystem",
     "chrome",
     "chrome-extension",
+    "chrome-search",
+    "edge",
+    "microsoft-edge",
+    "brave",
+    "opera",
+    "vivaldi",
     "moz-extension",
     "intent",
     "android-app",
     "jar",
-    "ms-settings",
-    "ms-msdt",
+    "jnlp",
+    "jnlps",
+    "itms-services",
+    "search",
     "search-ms",
+    "shell",
     "urn",
     "cid",
     "mid",
@@ -51,10 +60,19 @@ const NEVER: [&str; 43] = [
     "livescript",
     "mocha",
     "nfs",
+    "sftp",
+    "afp",
+    "vnc",
+    "dav",
+    "davs",
+    "webcal",
     "irc",
     "sip",
     "git",
 ];
+
+/// Schemes that begin so open parts of Windows, each with powers of its own (`ms-settings`, `ms-msdt`, `ms-officecmd`).
+const OF_WINDOWS: &str = "ms-";
 
 /// Where a redirect URI leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +137,7 @@ impl RedirectUri {
         }
         let authority_is_plain = !text.split_once("://").is_some_and(|(_, rest)| {
             let authority = rest.split(['/', '?']).next().unwrap_or_default();
-            authority.contains(['@', '%']) || authority.ends_with(':')
+            authority.is_empty() || authority.contains(['@', '%']) || authority.ends_with(':')
         });
         if url.query_pairs().any(|(name, _)| RESERVED.contains(&name.as_ref())) {
             return Err(RedirectUriError::Reserved);
@@ -130,7 +148,7 @@ impl RedirectUri {
             "https" => has_public_host(&url).then(|| Self(text.to_owned())).ok_or(RedirectUriError::Host),
             "http" if is_loopback(&url) => Ok(Self(text.to_owned())),
             "http" => Err(RedirectUriError::PlainHttp),
-            scheme if NEVER.contains(&scheme) => Err(RedirectUriError::Scheme),
+            scheme if NEVER.contains(&scheme) || scheme.starts_with(OF_WINDOWS) => Err(RedirectUriError::Scheme),
             // A reversed domain name stands before `:/` (RFC 8252, section 7.1); the short schemes that apps use in practice
             // come with an authority.
             scheme if scheme.contains('.') && text[scheme.len()..].starts_with(":/") => Ok(Self(text.to_owned())),
@@ -195,11 +213,19 @@ fn has_public_host(url: &Url) -> bool {
             let labels = domain.strip_suffix('.').unwrap_or(domain).split('.');
             labels.into_iter().all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         }
-        Some(Host::Ipv4(address)) => !(address.is_private() || address.is_link_local() || address.is_unspecified()),
-        Some(Host::Ipv6(address)) => {
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        None => false,
+    }
+}
+
+/// An address of IPv4 inside one of IPv6 leads to the same place.
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => !(address.is_private() || address.is_link_local() || address.is_unspecified()),
+        IpAddr::V6(address) => {
             !(address.is_unique_local() || address.is_unicast_link_local() || address.is_unspecified())
         }
-        None => false,
     }
 }
 
@@ -289,5 +315,61 @@ mod tests {
             Ok(Destination::PrivateUse { scheme: "cursor".into() })
         );
         assert_eq!(of("com.example.app:/cb"), Ok(Destination::PrivateUse { scheme: "com.example.app".into() }));
+    }
+
+    #[test]
+    fn an_address_without_a_host_is_not_given_one() {
+        for text in ["https:///evil.example/cb", "https:////evil.example/cb", "https://?https://evil.example/cb"] {
+            assert!(RedirectUri::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn schemes_that_open_a_browser_a_system_or_a_share_are_refused() {
+        for scheme in [
+            "edge",
+            "brave",
+            "opera",
+            "chrome-search",
+            "ms-settings",
+            "ms-officecmd",
+            "MS-Word",
+            "itms-services",
+            "search",
+            "shell",
+            "jnlp",
+            "sftp",
+            "afp",
+            "vnc",
+            "dav",
+            "webcal",
+        ] {
+            assert_eq!(RedirectUri::parse(&format!("{scheme}://host/cb")), Err(RedirectUriError::Scheme), "{scheme}");
+        }
+        for app in [
+            "cursor://anysphere.cursor-mcp/oauth/callback",
+            "windsurf://codeium.windsurf/oauth/callback",
+            "vscode://vscode.mcp/oauth/callback",
+            "grokbot://mcp/oauth/callback",
+            "claude://callback",
+        ] {
+            assert!(RedirectUri::parse(app).is_ok(), "{app}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_a_private_network_is_refused_however_it_is_written() {
+        for host in [
+            "10.0.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "[::ffff:10.0.0.1]",
+            "[::ffff:a9fe:a9fe]",
+            "[fd00::1]",
+            "[::]",
+        ] {
+            assert_eq!(RedirectUri::parse(&format!("https://{host}/cb")), Err(RedirectUriError::Host), "{host}");
+        }
+        assert!(RedirectUri::parse("https://[::ffff:203.0.113.7]/cb").is_ok());
     }
 }
