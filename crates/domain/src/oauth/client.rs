@@ -137,7 +137,7 @@ pub struct Client {
     pub auth_method: AuthMethod,
     /// Present where `auth_method` has a secret.
     pub secret_hash: Option<SecretHash>,
-    /// Present where `auth_method` is `private_key_jwt`.
+    /// Always present where `auth_method` is `private_key_jwt`; a document that offers `none` beside it has keys as well.
     pub keys: Option<ClientKeys>,
     /// `id_token_signed_response_alg` (OpenID Connect Dynamic Registration 1.0, section 2).
     pub identity_token_algorithm: SigningAlgorithm,
@@ -181,6 +181,31 @@ impl Client {
                 [only] => Some(only.clone()),
                 _ => None,
             },
+        }
+    }
+}
+
+#[cfg(test)]
+impl Client {
+    /// A public client, for tests to change what they are about.
+    pub(crate) fn public(id: &str, registration: Registration, redirect_uris: &[&str]) -> Self {
+        Self {
+            id: ClientId(id.into()),
+            name: "App".into(),
+            redirect_uris: redirect_uris.iter().map(|uri| RedirectUri::parse(uri).unwrap()).collect(),
+            auth_method: AuthMethod::None,
+            secret_hash: None,
+            keys: None,
+            identity_token_algorithm: SigningAlgorithm::Es256,
+            may_refresh: true,
+            may_introspect: false,
+            registration,
+            registration_token_hash: None,
+            fingerprint: None,
+            document: None,
+            standing: Standing::Allowed,
+            created_at: Timestamp::from_millis(0),
+            last_seen_at: None,
         }
     }
 }

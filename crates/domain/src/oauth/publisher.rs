@@ -49,6 +49,19 @@ impl Evidence {
     }
 }
 
+impl Publisher {
+    /// The web server that a browser may only be sent to with its person's consent (RFC 9700, section 4.11.2): anybody may
+    /// have registered it, to make our address lead to theirs. None where somebody vouches for it, or an app of the person's
+    /// own waits for the answer.
+    pub fn stranger(&self) -> Option<&str> {
+        match self {
+            Self::Documented { host, sends_to } => Some(sends_to.as_ref().unwrap_or(host)),
+            Self::UnknownHost { host } => Some(host),
+            Self::Verified { .. } | Self::PreRegistered { .. } | Self::Loopback { .. } | Self::PrivateScheme { .. } => None,
+        }
+    }
+}
+
 /// Addresses whose servers belong to one publisher, as their public documentation states them.
 const KNOWN: &[(&str, &str, &[&str])] = &[
     ("Claude", "claude.ai", &["/api/mcp/auth_callback"]),
@@ -131,43 +144,16 @@ fn is_plain_name(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        clock::Timestamp,
-        oauth::{
-            client::{AuthMethod, ClientId, DocumentCopy, Standing},
-            signing::SigningAlgorithm,
-        },
-    };
-
-    fn client(id: &str, registration: Registration, uri: &str) -> Client {
-        Client {
-            id: ClientId(id.into()),
-            name: "Claude".into(),
-            redirect_uris: vec![RedirectUri::parse(uri).unwrap()],
-            auth_method: AuthMethod::None,
-            secret_hash: None,
-            keys: None,
-            identity_token_algorithm: SigningAlgorithm::Es256,
-            may_refresh: true,
-            may_introspect: false,
-            registration,
-            registration_token_hash: None,
-            fingerprint: None,
-            document: None,
-            standing: Standing::Allowed,
-            created_at: Timestamp::from_millis(0),
-            last_seen_at: None,
-        }
-    }
+    use crate::{clock::Timestamp, oauth::client::DocumentCopy};
 
     fn publisher(uri: &str) -> Publisher {
-        identify_at(&client("c", Registration::Dynamic, uri), uri)
+        identify_at(&Client::public("c", Registration::Dynamic, &[uri]), uri)
     }
 
     fn documented(id: &str, is_pinned: bool, uri: &str) -> Publisher {
         let now = Timestamp::from_millis(0);
         let document = Some(DocumentCopy { fetched_at: now, fresh_until: now, is_pinned });
-        identify_at(&Client { document, ..client(id, Registration::MetadataDocument, uri) }, uri)
+        identify_at(&Client { document, ..Client::public(id, Registration::MetadataDocument, &[uri]) }, uri)
     }
 
     fn verified(name: &str, evidence: Evidence) -> Publisher {
