@@ -1,15 +1,10 @@
 //! Everything that can go wrong between an app and a connection, each in words: what happened, what to do, and whose turn it
 //! is. A closed list: what is not here is not told.
 
-mod answering;
-mod asking;
-mod calling;
 mod difference;
-mod exchanging;
-mod finding;
-mod silence;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::text::one_line;
 use serde::{Deserialize, Serialize};
@@ -76,7 +71,6 @@ pub enum Mismatch {
     // Answering.
     NoWorkspace,
     NotAMember { workspace: Option<String> },
-    RoleTooLow,
     Denied,
     RequestClosed,
     // Exchanging.
@@ -169,7 +163,6 @@ impl Mismatch {
             Self::Request { .. } => "A mistake in the request",
             Self::NoWorkspace => "No workspace",
             Self::NotAMember { .. } => "Not a member",
-            Self::RoleTooLow => "The role is too low",
             Self::Denied => "Declined",
             Self::RequestClosed => "The request was closed",
             Self::ClientAuthentication => "The app could not prove who it is",
@@ -211,67 +204,8 @@ impl Mismatch {
         let (what, remedy, by) = self.words();
         Advice { what, remedy: remedy.to_owned(), by }
     }
-
-    fn words(&self) -> (String, &'static str, Who) {
-        match self {
-            Self::WrongPath { .. }
-            | Self::WrongHost { .. }
-            | Self::WrongOrigin { .. }
-            | Self::WrongScheme { .. }
-            | Self::Registration { .. }
-            | Self::Document { .. }
-            | Self::TooManyRequests => self.words_of_finding(),
-            Self::UnknownClient
-            | Self::BlockedClient
-            | Self::ApprovalNeeded
-            | Self::CallbackUrl { .. }
-            | Self::PkceMissing
-            | Self::PkceMethod { .. }
-            | Self::WrongResource { .. }
-            | Self::Request { .. } => self.words_of_asking(),
-            Self::NoWorkspace | Self::NotAMember { .. } | Self::RoleTooLow | Self::Denied | Self::RequestClosed => {
-                self.words_of_answering()
-            }
-            Self::ClientAuthentication
-            | Self::CodeUnknown
-            | Self::CodeSpent
-            | Self::CodeExpired
-            | Self::CodeOfAnotherClient
-            | Self::Verifier
-            | Self::CallbackUrlChanged { .. }
-            | Self::Scope
-            | Self::RefreshUnknown
-            | Self::RefreshExpired
-            | Self::RefreshReplayed => self.words_of_exchanging(),
-            Self::TokenInAddress
-            | Self::TokenUnreadable
-            | Self::TokenUnknown
-            | Self::TokenExpired
-            | Self::Revoked
-            | Self::AccountDisabled
-            | Self::ScopeTooNarrow => self.words_of_calling(),
-            Self::NeverWentOn
-            | Self::NeverAsked
-            | Self::NeverAnswered
-            | Self::NeverCameBack
-            | Self::NeverCalled
-            | Self::ServerFault => self.words_of_silence(),
-        }
-    }
 }
 
 fn short(text: &str) -> String {
     one_line(text, LONGEST)
-}
-
-fn listed(addresses: &[String]) -> String {
-    if addresses.is_empty() { "none".to_owned() } else { addresses.join(" and ") }
-}
-
-/// A sentence and, where there is one, another behind it.
-fn with(sentence: String, another: Option<String>) -> String {
-    match another {
-        Some(another) => format!("{sentence} {another}"),
-        None => sentence,
-    }
 }

@@ -1,0 +1,279 @@
+//! Words for mismatches: what happened, what to do, and whose turn it is. One list, so that the compiler sees that none is
+//! missing; along the road, in its order.
+
+use super::{Mismatch, Who, difference::difference};
+
+impl Mismatch {
+    pub(super) fn words(&self) -> (String, &'static str, Who) {
+        match self {
+            // Finding the server and becoming known to it.
+            Self::WrongPath { path } => (
+                format!("The app called {path}, where there is no connector."),
+                "Use the connector URL to the letter: it ends in /mcp, or in /mcp/ and a workspace.",
+                Who::Person,
+            ),
+            Self::WrongHost { named, expected } => (
+                match named {
+                    Some(named) => {
+                        format!("The app called this server by the name {named}, but it only answers to {expected}.")
+                    }
+                    None => format!("The app did not say which server it wants; this one answers to {expected}."),
+                },
+                "Set public_url (VISAGE_PUBLIC_URL) to the address that people type, and let the proxy pass the Host header on unchanged.",
+                Who::Operator,
+            ),
+            Self::WrongOrigin { origin } => (
+                format!("A web page of {origin} called this server, and only known pages may."),
+                "If that page should be able to call, add its origin to allowed_origins.",
+                Who::Operator,
+            ),
+            Self::WrongScheme { expected } => (
+                format!(
+                    "The call came in by another protocol than the address of this server says, which is {expected}."
+                ),
+                "Use https in the connector URL, redirect http to https at the proxy, and have it send X-Forwarded-Proto truthfully.",
+                Who::Operator,
+            ),
+            Self::Registration { told } => (
+                format!("The app introduced itself with details that are refused: {told}."),
+                "Update the app; if that does not help, tell its makers what stands here.",
+                Who::App,
+            ),
+            Self::Document { told } => (
+                format!("The app names a document about itself that can’t be used: {told}."),
+                "Try again in a few minutes; if it stays so, the app’s makers must mend the document.",
+                Who::App,
+            ),
+            Self::TooManyRequests => (
+                "The app asked too often in a short time and was told to wait.".to_owned(),
+                "Wait a minute, then connect once more.",
+                Who::Person,
+            ),
+            // Asking a person.
+            Self::UnknownClient => (
+                "The app used an identity that is not known here: its registration is gone, or belongs to another server."
+                    .to_owned(),
+                "Remove the connector in the app and add it again.",
+                Who::Person,
+            ),
+            Self::BlockedClient => (
+                "The operator of this server does not let this app connect.".to_owned(),
+                "Ask whoever runs this server to allow it.",
+                Who::Operator,
+            ),
+            Self::ApprovalNeeded => (
+                "The operator of this server has not approved this app yet.".to_owned(),
+                "Approve the app, then have the person connect again.",
+                Who::Operator,
+            ),
+            Self::CallbackUrl { asked, registered } => (
+                with(
+                    format!(
+                        "The app wanted the answer sent to {}, but it registered {}.",
+                        asked.as_deref().unwrap_or("no address at all"),
+                        listed(registered)
+                    ),
+                    asked.as_deref().and_then(|asked| difference(asked, registered.iter().map(String::as_str))),
+                ),
+                "Remove the connector in the app and add it again, so that it registers anew. If whoever runs this server entered the app by hand, the address it asks for must be entered too.",
+                Who::Person,
+            ),
+            Self::PkceMissing => (
+                "The app did not protect its request with PKCE (code_challenge is missing).".to_owned(),
+                "Update the app: OAuth 2.1 clients send code_challenge with the method S256.",
+                Who::App,
+            ),
+            Self::PkceMethod { asked } => (
+                match asked {
+                    Some(asked) => format!("The app used the PKCE method {asked}; only S256 is safe enough."),
+                    None => "The app did not name its PKCE method, which would mean plain; only S256 is safe enough.".to_owned(),
+                },
+                "Update the app: OAuth 2.1 clients use the method S256.",
+                Who::App,
+            ),
+            Self::WrongResource { asked, expected } => (
+                with(
+                    format!("The app asked for access to {asked}, but this connection is for {expected}."),
+                    difference(asked, [expected.as_str()]),
+                ),
+                "Remove the connector and add it again with exactly the connector URL; if it is right already, public_url is set wrongly.",
+                Who::Person,
+            ),
+            Self::Request { told } => (
+                format!("The app’s request has a mistake in it: {told}."),
+                "Update the app; if that does not help, tell its makers what stands here.",
+                Who::App,
+            ),
+            // What the person answers.
+            Self::NoWorkspace => (
+                "The person belongs to no workspace that the app could be connected to.".to_owned(),
+                "Create a workspace, or have an admin add you to theirs, and connect again.",
+                Who::Person,
+            ),
+            Self::NotAMember { workspace } => (
+                match workspace {
+                    Some(workspace) => format!(
+                        "The connector URL belongs to the workspace {workspace}, and the person is no member of it."
+                    ),
+                    None => "The person is no member of the workspace any more.".to_owned(),
+                },
+                "Add the person to the workspace, or use the connector URL without a workspace in it.",
+                Who::Admin,
+            ),
+            Self::Denied => (
+                "The person pressed Cancel, and the app was told so.".to_owned(),
+                "Nothing, if that was meant. Otherwise connect again and press Authorize.",
+                Who::Person,
+            ),
+            Self::RequestClosed => (
+                "The answer came too late or twice: the request had expired or was answered before.".to_owned(),
+                "If the app does not say that it is connected, start again there.",
+                Who::Person,
+            ),
+            // Codes and refresh tokens.
+            Self::ClientAuthentication => (
+                "The app could not prove who it is: its identity is unknown here, or its secret is wrong.".to_owned(),
+                "Remove the connector in the app and add it again.",
+                Who::Person,
+            ),
+            Self::CodeUnknown => (
+                "The app presented a code that this server never gave out, or gave out long ago.".to_owned(),
+                "Connect again. If it happens each time, several servers answer under one address without sharing a database.",
+                Who::Operator,
+            ),
+            Self::CodeSpent => (
+                "The app presented a code for the second time. If the first time brought it tokens, they were ended to be safe."
+                    .to_owned(),
+                "Connect again. If it happens each time, the app or a proxy sends its requests twice.",
+                Who::Person,
+            ),
+            Self::CodeExpired => (
+                "The app took longer than a minute to exchange its code.".to_owned(),
+                "Connect again. If it happens each time, the way between the app and this server is too slow.",
+                Who::Person,
+            ),
+            Self::CodeOfAnotherClient => (
+                "The app presented a code that was given to another app.".to_owned(),
+                "Remove the connector in the app and add it again.",
+                Who::Person,
+            ),
+            Self::Verifier => (
+                "The PKCE verifier does not belong to this request: two attempts at once got mixed up, or somebody else holds the code."
+                    .to_owned(),
+                "Close other attempts to connect, and connect again.",
+                Who::Person,
+            ),
+            Self::CallbackUrlChanged { asked, authorized } => (
+                with(
+                    format!("The app named {asked} when it exchanged the code, but the person was asked for {authorized}."),
+                    difference(asked, [authorized.as_str()]),
+                ),
+                "Update the app: it must repeat the callback URL to the letter.",
+                Who::App,
+            ),
+            Self::Scope => (
+                "The app asked for nothing that the person granted.".to_owned(),
+                "Connect again, and leave ticked what the app needs.",
+                Who::Person,
+            ),
+            Self::RefreshExpired => (
+                "The app did not use the connection for so long that it ended.".to_owned(),
+                "Connect again.",
+                Who::Person,
+            ),
+            Self::RefreshReplayed => (
+                "A refresh token that was exchanged long before came again: somebody may hold a copy, so the tokens were ended."
+                    .to_owned(),
+                "Connect again. If it keeps happening, two installations of the app share one connection.",
+                Who::Person,
+            ),
+            Self::RefreshUnknown => (
+                "The app presented a refresh token that is not known here any more.".to_owned(),
+                "Connect again.",
+                Who::Person,
+            ),
+            // Calls with a token.
+            Self::TokenInAddress => (
+                "The app put its token into the address, where logs would keep it.".to_owned(),
+                "Update the app: the token belongs into the Authorization header.",
+                Who::App,
+            ),
+            Self::TokenUnreadable => (
+                "The app called with an Authorization header that holds no bearer token.".to_owned(),
+                "Remove hand-written headers from the connector’s settings: the app signs in by itself. A proxy may also have put its own there.",
+                Who::Person,
+            ),
+            Self::TokenUnknown => (
+                "The app called with a token that is not known here: it is another server’s, or ended long ago."
+                    .to_owned(),
+                "Reconnect the app.",
+                Who::Person,
+            ),
+            Self::TokenExpired => (
+                "The app called with a token that had expired, instead of refreshing it first.".to_owned(),
+                "Most apps refresh by themselves now. If this one stays disconnected, reconnect it.",
+                Who::Person,
+            ),
+            Self::Revoked => (
+                "The connection was revoked, and the app tried to go on using it.".to_owned(),
+                "Nothing, if that was meant. Otherwise connect again.",
+                Who::Person,
+            ),
+            Self::ScopeTooNarrow => (
+                "The app narrowed its token so far that this server can do nothing with it.".to_owned(),
+                "Reconnect the app; if that does not help, its makers must ask for the scopes that the server names.",
+                Who::App,
+            ),
+            Self::AccountDisabled => (
+                "The account behind the connection is disabled.".to_owned(),
+                "Ask whoever runs this server to enable the account.",
+                Who::Operator,
+            ),
+            // What did not happen, and what is our own fault.
+            Self::NeverWentOn => (
+                "An app looked at this server and did not go on. Often that is only a check whether the server is there.".to_owned(),
+                "If you were connecting: finish signing in within the app, and look whether it shows an error.",
+                Who::Person,
+            ),
+            Self::NeverAsked => (
+                "The app registered, and then no browser arrived: its sign-in window was blocked or closed.".to_owned(),
+                "Allow pop-ups for the app, and connect again.",
+                Who::Person,
+            ),
+            Self::NeverAnswered => (
+                "Nobody answered the question whether the app may connect.".to_owned(),
+                "Connect again, sign in, and press Authorize within ten minutes.",
+                Who::Person,
+            ),
+            Self::NeverCameBack => (
+                "The person authorized the app, and it never came to exchange its code: something stops its servers before they reach this one."
+                    .to_owned(),
+                "Look for a firewall, a bot filter or a list of countries in front of /token and /mcp, and let the app’s servers pass.",
+                Who::Operator,
+            ),
+            Self::NeverCalled => (
+                "The app got its token and never called with it. Filters against AI crawlers often let the sign-in through and stop the calls."
+                    .to_owned(),
+                "Use the connector once. If it fails, let the app’s servers pass to /mcp at the firewall.",
+                Who::Operator,
+            ),
+            Self::ServerFault => (
+                "This server failed while it answered the app. It is written in its log.".to_owned(),
+                "Try again; if it fails again, tell whoever runs this server.",
+                Who::Operator,
+            ),
+        }
+    }
+}
+
+fn listed(addresses: &[String]) -> String {
+    if addresses.is_empty() { "none".to_owned() } else { addresses.join(" and ") }
+}
+
+/// A sentence and, where there is one, another behind it.
+fn with(sentence: String, another: Option<String>) -> String {
+    match another {
+        Some(another) => format!("{sentence} {another}"),
+        None => sentence,
+    }
+}
