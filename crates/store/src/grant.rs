@@ -24,9 +24,11 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func, LockType, Order, Query},
 };
+use std::collections::HashMap;
 
 /// What `subject_kind` says of a person.
 pub(crate) const USER: &str = "user";
@@ -62,6 +64,25 @@ pub async fn lock(transaction: &Transaction, id: GrantId) -> Result<Option<Grant
     query.one(transaction.connection()).await?.map(Grant::try_from).transpose()
 }
 
+/// Locks every grant of a client until the transaction ends, in one order everywhere.
+pub async fn lock_of_client(transaction: &Transaction, client: &ClientId) -> Result<(), StoreError> {
+    let grants = Entity::find().select_only().column(Column::Id).filter(Column::ClientId.eq(client.0.as_str()));
+    let query = grants.order_by_asc(Column::Id).lock_exclusive();
+    query.into_tuple::<Uuid>().all(transaction.connection()).await?;
+    Ok(())
+}
+
+/// The live grants of a client, and their workspaces.
+pub async fn list_live_of_client(
+    rows: &impl Rows,
+    client: &ClientId,
+) -> Result<Vec<(GrantId, WorkspaceId)>, StoreError> {
+    let live = Entity::find().filter(Column::ClientId.eq(client.0.as_str())).filter(Column::RevokedAt.is_null());
+    let query = live.select_only().column(Column::Id).column(Column::WorkspaceId).order_by_asc(Column::Id);
+    let found: Vec<(Uuid, Uuid)> = query.into_tuple().all(rows.connection()).await?;
+    Ok(found.into_iter().map(|(grant, workspace)| (GrantId(grant), WorkspaceId(workspace))).collect())
+}
+
 /// The live grants of a workspace, newest use first.
 pub async fn list_for_workspace(
     rows: &impl Rows,
@@ -93,6 +114,18 @@ pub async fn list_for_workspace(
         ));
     }
     Ok(list)
+}
+
+/// When those of these grants that are live were last used, as far as they were.
+pub async fn last_uses(rows: &impl Rows, ids: &[GrantId]) -> Result<HashMap<GrantId, Timestamp>, StoreError> {
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::LastUsedAt])
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::LastUsedAt.is_not_null());
+    let uses: Vec<(Uuid, i64)> = query.into_tuple().all(rows.connection()).await?;
+    Ok(uses.into_iter().map(|(id, at)| (GrantId(id), Timestamp::from_millis(at))).collect())
 }
 
 /// How many live grants a workspace has.

@@ -7,7 +7,7 @@ mod source;
 
 pub use attempt::{Attempt, Line, State, WINDOW, attempts, lines};
 pub use mismatch::{Advice, Mismatch, Who};
-pub use source::{Source, SourceKey};
+pub use source::{Network, Source, SourceKey};
 
 use crate::{
     clock::Timestamp,
@@ -125,6 +125,23 @@ pub struct ConnectionEvent {
 }
 
 impl ConnectionEvent {
+    /// Seen once, and nothing known of whose it is.
+    pub const fn new(id: ConnectionEventId, at: Timestamp, step: Step, outcome: Outcome) -> Self {
+        Self {
+            id,
+            at,
+            last_at: at,
+            step,
+            outcome,
+            client: None,
+            request: None,
+            grant: None,
+            user: None,
+            source: None,
+            count: 1,
+        }
+    }
+
     /// Whether it says nothing of which app it was.
     pub const fn is_anonymous(&self) -> bool {
         self.client.is_none() && self.request.is_none() && self.grant.is_none()

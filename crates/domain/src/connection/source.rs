@@ -3,6 +3,25 @@
 use sha2::{Digest, Sha256};
 use std::{fmt, net::IpAddr};
 
+/// The network that an address belongs to, as hosted clients have one: /24, or /48 of IPv6. None where no address is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(Option<IpAddr>);
+
+impl Network {
+    pub fn of(address: Option<IpAddr>) -> Self {
+        Self(address.map(|address| match address.to_canonical() {
+            IpAddr::V4(address) => {
+                let [first, second, third, _] = address.octets();
+                IpAddr::from([first, second, third, 0])
+            }
+            IpAddr::V6(address) => {
+                let [first, second, third, ..] = address.segments();
+                IpAddr::from([first, second, third, 0, 0, 0, 0, 0])
+            }
+        }))
+    }
+}
+
 /// Half of a SHA-256 over a key, a network prefix and a user agent. Without the key nobody can try addresses against it, and
 /// the key never leaves the memory of the process that drew it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,19 +38,19 @@ impl fmt::Debug for SourceKey {
 }
 
 impl Source {
-    /// Hosted clients call from several addresses of one network, so the network counts: /24, or /48 of IPv6.
-    pub fn of(key: &SourceKey, address: Option<IpAddr>, user_agent: &str) -> Self {
+    /// Hosted clients call from several addresses of one network, so the network counts.
+    pub fn of(key: &SourceKey, network: Network, user_agent: &str) -> Self {
         // Only half of the hash is kept: nobody can lengthen what they don't have whole.
         let mut hash = Sha256::new_with_prefix(key.0);
-        match address.map(|address| address.to_canonical()) {
+        match network.0 {
             None => hash.update([0]),
-            Some(IpAddr::V4(address)) => {
-                let [first, second, third, _] = address.octets();
-                hash.update([4, first, second, third]);
+            Some(IpAddr::V4(network)) => {
+                hash.update([4]);
+                hash.update(network.octets());
             }
-            Some(IpAddr::V6(address)) => {
+            Some(IpAddr::V6(network)) => {
                 hash.update([6]);
-                hash.update(&address.octets()[..6]);
+                hash.update(network.octets());
             }
         }
         hash.update(user_agent.as_bytes());
@@ -46,7 +65,7 @@ mod tests {
     use super::*;
 
     fn source(key: u8, address: &str, user_agent: &str) -> Source {
-        Source::of(&SourceKey([key; 32]), address.parse().ok(), user_agent)
+        Source::of(&SourceKey([key; 32]), Network::of(address.parse().ok()), user_agent)
     }
 
     #[test]

@@ -17,19 +17,8 @@ use testkit::on_both_databases;
 const DAY: u64 = 86_400;
 
 fn event(workshop: &Workshop, step: Step) -> ConnectionEvent {
-    ConnectionEvent {
-        id: ConnectionEventId::generate(workshop.now(), &workshop.entropy),
-        at: workshop.now(),
-        last_at: workshop.now(),
-        step,
-        outcome: Outcome::Passed,
-        client: None,
-        request: None,
-        grant: None,
-        user: None,
-        source: Some(Source([7; 16])),
-        count: 1,
-    }
+    let id = ConnectionEventId::generate(workshop.now(), &workshop.entropy);
+    ConnectionEvent { source: Some(Source([7; 16])), ..ConnectionEvent::new(id, workshop.now(), step, Outcome::Passed) }
 }
 
 async fn record(store: &Store, events: &[ConnectionEvent]) {
@@ -107,6 +96,21 @@ on_both_databases! {
         record(&store, &[event(&workshop, Step::Metadata)]).await;
         assert_eq!(connection_event::list_of_grant(&store, grant.id).await.unwrap().len(), 2);
         assert_eq!(recent(&store, &workshop).await.len(), 3);
+    }
+
+    async fn a_connection_was_used_when_it_was_touched_until_it_ends(store: Store) {
+        let workshop = Workshop::default();
+        let Connected { grant, .. } = workshop.connected(&store).await;
+        let used = async || grant::last_uses(&store, &[grant.id]).await.unwrap().into_values().next();
+        assert_eq!(used().await, None);
+        let transaction = store.begin().await.unwrap();
+        grant::touch(&transaction, grant.id, workshop.later(5)).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(used().await, Some(workshop.later(5)));
+        let transaction = store.begin().await.unwrap();
+        grant::revoke(&transaction, grant.id, workshop.later(6)).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(used().await, None);
     }
 
     async fn events_are_found_by_whatever_ties_them(store: Store) {

@@ -1,15 +1,15 @@
-//! How much of the diary anybody may fill: so much a minute from one source, and so much from all together.
+//! How much of the diary anybody may fill: so much a minute from one network, and so much from all together.
 
-use domain::{clock::Timestamp, connection::Source};
+use domain::{clock::Timestamp, connection::Network};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-const OF_ONE_SOURCE: u32 = 60;
+const OF_ONE_NETWORK: u32 = 60;
 const OF_ALL: u32 = 1_200;
 
-/// Counts minute by minute. Holds no more sources than it lets events in.
+/// Counts minute by minute. Holds no more networks than it lets events in.
 #[derive(Default)]
 pub(super) struct Limit(Mutex<Minute>);
 
@@ -17,12 +17,13 @@ pub(super) struct Limit(Mutex<Minute>);
 struct Minute {
     number: i64,
     all: u32,
-    of: HashMap<Source, u32>,
+    of: HashMap<Network, u32>,
 }
 
 impl Limit {
-    /// Whether one more may be written down. What has no source was let in by a door that knows who it is.
-    pub(super) fn lets_in(&self, source: Option<Source>, now: Timestamp) -> bool {
+    /// Whether one more may be written down. The program that calls does not count: its name is whatever it likes. What has
+    /// no network was let in by a door that knows who it is.
+    pub(super) fn lets_in(&self, network: Option<Network>, now: Timestamp) -> bool {
         let mut minute = self.lock();
         let number = now.as_millis().div_euclid(60_000);
         if minute.number != number {
@@ -31,12 +32,12 @@ impl Limit {
         if minute.all >= OF_ALL {
             return false;
         }
-        if let Some(source) = source {
-            let of_source = minute.of.entry(source).or_default();
-            if *of_source >= OF_ONE_SOURCE {
+        if let Some(network) = network {
+            let of_network = minute.of.entry(network).or_default();
+            if *of_network >= OF_ONE_NETWORK {
                 return false;
             }
-            *of_source += 1;
+            *of_network += 1;
         }
         minute.all += 1;
         true
@@ -53,12 +54,13 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn let_in(limit: &Limit, source: u8, times: u32, now: Timestamp) -> usize {
-        (0..times).filter(|_| limit.lets_in(Some(Source([source; 16])), now)).count()
+    fn let_in(limit: &Limit, network: u8, times: u32, now: Timestamp) -> usize {
+        let network = Network::of(Some([203, 0, network, 7].into()));
+        (0..times).filter(|_| limit.lets_in(Some(network), now)).count()
     }
 
     #[test]
-    fn one_source_fills_its_own_share_and_no_other_one() {
+    fn one_network_fills_its_own_share_and_no_other_one() {
         let (limit, now) = (Limit::default(), Timestamp::from_millis(0));
         assert_eq!(let_in(&limit, 1, 100, now), 60);
         assert_eq!(let_in(&limit, 2, 10, now), 10);
@@ -66,9 +68,9 @@ mod tests {
     }
 
     #[test]
-    fn many_sources_together_have_a_limit_too() {
+    fn many_networks_together_have_a_limit_too() {
         let (limit, now) = (Limit::default(), Timestamp::from_millis(0));
-        let total: usize = (0..=255).map(|source| let_in(&limit, source, 60, now)).sum();
+        let total: usize = (0..=255).map(|network| let_in(&limit, network, 60, now)).sum();
         assert_eq!(total, 1_200);
         assert!(!limit.lets_in(None, now));
         assert!(limit.lets_in(None, now.plus(Duration::from_secs(60))));

@@ -1,7 +1,7 @@
 //! What a door says of one step.
 
 use domain::{
-    connection::{Mismatch, Outcome, Source, SourceKey, Step},
+    connection::{Mismatch, Network, Outcome, Source, SourceKey, Step},
     id::{AuthorizationRequestId, GrantId, UserId},
     oauth::client::ClientId,
 };
@@ -19,7 +19,11 @@ pub struct Caller {
 
 impl Caller {
     pub(super) fn source(&self, key: &SourceKey) -> Source {
-        Source::of(key, self.address, &self.user_agent)
+        Source::of(key, self.network(), &self.user_agent)
+    }
+
+    pub(super) fn network(&self) -> Network {
+        Network::of(self.address)
     }
 
     /// The doctor looks at the server as an app does, and is none.

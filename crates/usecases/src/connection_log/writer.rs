@@ -1,7 +1,11 @@
 //! The one who writes the diary: takes whatever was noted meanwhile and commits it together. Nobody waits for it; when it
 //! falls behind, what is noted is left out.
 
-use super::{limit::Limit, near, note::Note};
+use super::{
+    limit::Limit,
+    near,
+    note::{Caller, Note},
+};
 use domain::{
     clock::Clock,
     connection::{ConnectionEvent, Outcome, SourceKey, Step, attempts},
@@ -55,27 +59,22 @@ impl Connections {
     /// Never waits and never fails.
     pub fn note(&self, note: Note) {
         let shared = &*self.0;
-        if note.caller.as_ref().is_some_and(super::Caller::is_the_doctor) {
+        if note.caller.as_ref().is_some_and(Caller::is_the_doctor) {
             return;
         }
         let now = shared.clock.now();
-        let source = note.caller.map(|caller| caller.source(&shared.key));
-        if !shared.limit.lets_in(source, now) {
+        if !shared.limit.lets_in(note.caller.as_ref().map(Caller::network), now) {
             self.leave_out();
             return;
         }
+        let id = ConnectionEventId::generate(now, &*shared.entropy);
         let event = ConnectionEvent {
-            id: ConnectionEventId::generate(now, &*shared.entropy),
-            at: now,
-            last_at: now,
-            step: note.step,
-            outcome: note.outcome,
             client: note.client,
             request: note.request,
             grant: note.grant,
             user: note.user,
-            source,
-            count: 1,
+            source: note.caller.map(|caller| caller.source(&shared.key)),
+            ..ConnectionEvent::new(id, now, note.step, note.outcome)
         };
         if shared.orders.try_send(Order::Write(event)).is_err() {
             self.leave_out();

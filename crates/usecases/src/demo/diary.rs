@@ -57,17 +57,6 @@ fn shifted(at: Timestamp, seconds: i32) -> Timestamp {
 }
 
 fn event(deps: &Deps, client: &ClientId, step: Step, outcome: Outcome, at: Timestamp) -> ConnectionEvent {
-    ConnectionEvent {
-        id: ConnectionEventId::generate(at, &*deps.entropy),
-        at,
-        last_at: at,
-        step,
-        outcome,
-        client: Some(client.clone()),
-        request: None,
-        grant: None,
-        user: None,
-        source: None,
-        count: 1,
-    }
+    let id = ConnectionEventId::generate(at, &*deps.entropy);
+    ConnectionEvent { client: Some(client.clone()), ..ConnectionEvent::new(id, at, step, outcome) }
 }
