@@ -11,7 +11,10 @@ use domain::{
     id::UserId,
     oauth::client::ClientId,
 };
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 use store::StoreError;
 
 /// For how long attempts are kept that came to nothing.
@@ -19,6 +22,8 @@ pub(crate) const KEPT: Duration = Duration::from_secs(7 * 86_400);
 
 /// One person's events that are looked at.
 const MOST_OF_ONE: u64 = 200;
+/// One person's attempts: around each is looked by itself.
+const MOST_OWN: usize = 30;
 /// Everybody's.
 const MOST_OF_ALL: u64 = 2_000;
 const MOST_SHOWN: usize = 100;
@@ -44,8 +49,11 @@ pub async fn list_own(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>, Sto
     deps.connections.settle().await;
     let since = deps.now().minus(KEPT);
     let own = store::connection_event::list_of_user(&deps.store, viewer.user.id, since, MOST_OF_ONE).await?;
-    let around = near::around(&deps.store, &own).await?;
-    shown(deps, around, |attempt| attempt.user() == Some(viewer.user.id)).await
+    let mut around = BTreeMap::new();
+    for seed in attempts(own).iter().take(MOST_OWN) {
+        around.extend(near::whole(&deps.store, seed).await?.into_iter().map(|event| (event.id, event)));
+    }
+    shown(deps, around.into_values().collect(), |attempt, _| attempt.user() == Some(viewer.user.id)).await
 }
 
 /// Those of the last day that failed, that the person did not end themselves, and that were not made up for since.
@@ -66,19 +74,18 @@ pub async fn own_troubles(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>,
 
 /// The latest attempts of everybody.
 pub async fn list_all(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
-    list_of_all(deps, operator, |_| true).await
+    list_of_all(deps, operator, |_, _| true).await
 }
 
 /// The latest attempts of everybody that failed, or are under way.
 pub async fn list_troubled(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
-    let now = deps.now();
-    list_of_all(deps, operator, |attempt| attempt.state(now) != State::Connected).await
+    list_of_all(deps, operator, |_, state| *state != State::Connected).await
 }
 
 async fn list_of_all(
     deps: &Deps,
     _operator: &Operator,
-    is_wanted: impl Fn(&Attempt) -> bool,
+    is_wanted: impl Fn(&Attempt, &State) -> bool,
 ) -> Result<Vec<Sighting>, StoreError> {
     deps.connections.settle().await;
     let since = deps.now().minus(KEPT);
@@ -89,17 +96,24 @@ async fn list_of_all(
 async fn shown(
     deps: &Deps,
     events: Vec<ConnectionEvent>,
-    is_wanted: impl Fn(&Attempt) -> bool,
+    is_wanted: impl Fn(&Attempt, &State) -> bool,
 ) -> Result<Vec<Sighting>, StoreError> {
     let now = deps.now();
-    let attempts = attempts(events).into_iter().filter(is_wanted).take(MOST_SHOWN);
+    let attempts = attempts(events);
+    let grants: Vec<_> = attempts.iter().filter_map(Attempt::grant).collect();
+    let calls = store::grant::last_uses(&deps.store, &grants).await?;
+    let with_state = attempts.into_iter().map(|attempt| {
+        let called_at = attempt.grant().and_then(|grant| calls.get(&grant)).copied();
+        (attempt.state(now, called_at), attempt)
+    });
+    let wanted = with_state.filter(|(state, attempt)| is_wanted(attempt, state)).take(MOST_SHOWN);
     let (mut clients, mut people) = (HashMap::new(), HashMap::new());
     let mut sightings = Vec::new();
-    for attempt in attempts {
+    for (state, attempt) in wanted {
         sightings.push(Sighting {
             client_name: client_name(deps, &mut clients, attempt.client()).await?,
             person: person(deps, &mut people, attempt.user()).await?,
-            state: attempt.state(now),
+            state,
             began_at: attempt.began_at(),
             last_at: attempt.last_at(),
             lines: lines(&attempt.events),

@@ -1,6 +1,9 @@
 //! The events that may belong to the same attempts as others: by request, grant and app first, by source after that.
 
-use domain::connection::{ConnectionEvent, WINDOW};
+use domain::{
+    connection::{Attempt, ConnectionEvent, Outcome, Step, WINDOW},
+    id::GrantId,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::Hash,
@@ -10,7 +13,22 @@ use store::{Rows, StoreError, connection_event::Ties};
 /// The most that is looked at around one attempt.
 const MOST: u64 = 500;
 
-/// `seeds`, and whatever was near them in time and has a tie with them.
+/// `seed`, whole.
+pub(super) async fn whole(rows: &impl Rows, seed: &Attempt) -> Result<Vec<ConnectionEvent>, StoreError> {
+    match seed.grant() {
+        Some(grant) => of_grant(rows, grant).await,
+        None => around(rows, &seed.events).await,
+    }
+}
+
+/// The road to a grant. Once it has its token, all that led there is bound to it: what came near it later is other people's.
+pub(super) async fn of_grant(rows: &impl Rows, grant: GrantId) -> Result<Vec<ConnectionEvent>, StoreError> {
+    let bound = store::connection_event::list_of_grant(rows, grant).await?;
+    let has_its_token = bound.iter().any(|event| event.step == Step::Token && event.outcome == Outcome::Passed);
+    if has_its_token { Ok(bound) } else { around(rows, &bound).await }
+}
+
+/// `seeds`, events of one attempt, and whatever was near them in time and has a tie with them.
 pub(super) async fn around(rows: &impl Rows, seeds: &[ConnectionEvent]) -> Result<Vec<ConnectionEvent>, StoreError> {
     let first = seeds.iter().map(|event| event.at).min();
     let last = seeds.iter().map(|event| event.last_at).max();

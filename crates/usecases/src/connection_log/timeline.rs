@@ -55,13 +55,14 @@ pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timel
     let user = grant.subject.user().ok_or(TimelineError::NotFound)?;
     let user = store::user::find(rows, user).await?.ok_or(TimelineError::NotFound)?;
     let attempt = attempt_of(deps, id).await?;
+    let called_at = grant.last_used_at.filter(|_| grant.is_live());
     let calls = store::usage::calls_of_grants(rows, grant.workspace, deps.now().day() - DAYS + 1).await?;
     Ok(Timeline {
         publisher: publisher::identify_at(&client, &grant.redirect_uri),
         client_name: client.name,
         user,
         lines: attempt.as_ref().map(|attempt| lines(&attempt.events)).unwrap_or_default(),
-        state: attempt.map(|attempt| attempt.state(deps.now())),
+        state: attempt.map(|attempt| attempt.state(deps.now(), called_at)),
         calls_30d: calls.get(&id).copied().unwrap_or(0),
         last_token_at: store::token::last_issued_at(rows, id).await?,
         grant,
@@ -69,7 +70,6 @@ pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timel
 }
 
 async fn attempt_of(deps: &Deps, grant: GrantId) -> Result<Option<Attempt>, StoreError> {
-    let of_grant = store::connection_event::list_of_grant(&deps.store, grant).await?;
-    let around = near::around(&deps.store, &of_grant).await?;
-    Ok(attempts(around).into_iter().find(|attempt| attempt.grant() == Some(grant)))
+    let events = near::of_grant(&deps.store, grant).await?;
+    Ok(attempts(events).into_iter().find(|attempt| attempt.grant() == Some(grant)))
 }

@@ -1,9 +1,9 @@
 //! The diary of connecting: what is noted, whose it is, who may read it.
 
-use crate::house::House;
+use crate::{house::House, tokens::refresh};
 use domain::{
     connection::{Mismatch, State, Step},
-    id::GrantId,
+    id::{AuthorizationRequestId, GrantId},
     oauth::{client::Client, grant::Answer, resource::McpResource},
     role::Role,
     workspace::Workspace,
@@ -219,6 +219,106 @@ on_both_databases! {
         usecases::user::disable(&house.deps, ada.user.email.as_str()).await.unwrap();
         assert_eq!(why(&server, &token).await, Mismatch::AccountDisabled);
         let _ = client;
+    }
+
+    async fn an_app_that_wakes_with_an_expired_token_and_refreshes_is_well_again(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (client, answer) = connect(&house, &ada, &workspace).await;
+        assert!(house.is_let_in(&answer).await);
+        let member = house.member(&ada, &workspace).await;
+        let operator = operator::at_command_line();
+        let states = async || {
+            let timeline = connection_log::timeline(&house.deps, &member, answer.grant).await.unwrap();
+            let own = connection_log::list_own(&house.deps, &ada).await.unwrap();
+            let troubled = connection_log::list_troubled(&house.deps, &operator).await.unwrap();
+            let troubled = troubled.into_iter().map(|attempt| attempt.state).collect::<Vec<_>>();
+            (timeline.state.unwrap(), own[0].state.clone(), troubled)
+        };
+        house.clock.advance(house.deps.settings.lifetimes.access_token);
+        let token = answer.access_token.expose();
+        let refused = connection_log::refused_token(&house.deps, &McpResource::Server, token).await;
+        house.deps.connections.note(refused.from(&servers()));
+        let expired = || State::Failed(Mismatch::TokenExpired);
+        assert_eq!(states().await, (expired(), expired(), vec![expired()]));
+
+        house.clock.advance(Duration::from_secs(1));
+        let answer = refresh(&house, &client, &answer.refresh_token.unwrap()).await.unwrap();
+        assert!(house.is_let_in(&answer).await);
+        assert_eq!(states().await, (State::Connected, State::Connected, vec![]));
+        assert_eq!(connection_log::own_troubles(&house.deps, &ada).await.unwrap(), []);
+    }
+
+    async fn what_others_do_with_the_same_app_changes_no_timeline(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let (_, answer) = connect(&house, &ada, &workspace).await;
+        assert!(house.is_let_in(&answer).await);
+        house.clock.advance(Duration::from_secs(20 * 86_400));
+        // Somebody else's, who uses the same hosted app.
+        house.deps.connections.note(Note::passed(Step::Challenge).from(&servers()));
+        house.clock.advance(Duration::from_secs(5));
+        let token = answer.access_token.expose();
+        let refused = connection_log::refused_token(&house.deps, &McpResource::Server, token).await;
+        house.deps.connections.note(refused.from(&servers()));
+        let member = house.member(&ada, &workspace).await;
+        let timeline = connection_log::timeline(&house.deps, &member, answer.grant).await.unwrap();
+        let challenges: Vec<_> = timeline.lines.iter().filter(|line| line.step == Step::Challenge).collect();
+        assert_eq!((challenges.len(), challenges[0].count, challenges[0].last_at), (1, 1, challenges[0].at));
+        assert_eq!(timeline.lines.len(), Step::ALL.len() + 1);
+    }
+
+    async fn an_attempt_is_told_whole_however_busy_its_app_was_since(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let client = house.client().await;
+        let ask = async |servers: &Caller| {
+            house.deps.connections.note(Note::passed(Step::Challenge).from(servers));
+            house.deps.connections.note(Note::passed(Step::Registration).client(&client.id.0).from(servers));
+            house.clock.advance(Duration::from_secs(5));
+            let request = house.ask(&client).await;
+            let asked = Note::passed(Step::Authorize).client(&client.id.0).request(request);
+            house.deps.connections.note(asked.user(ada.user.id).from(&browser()));
+        };
+        ask(&Caller { address: "160.79.106.10".parse().ok(), ..servers() }).await;
+        house.clock.advance(Duration::from_secs(86_400));
+        for _ in 0..600 {
+            let request = AuthorizationRequestId::generate(house.deps.now(), &*house.deps.entropy);
+            house.deps.connections.note(Note::passed(Step::Authorize).client(&client.id.0).request(request));
+        }
+        house.clock.advance(Duration::from_secs(86_400));
+        ask(&servers()).await;
+        let own = connection_log::list_own(&house.deps, &ada).await.unwrap();
+        let road = [Step::Challenge, Step::Registration, Step::Authorize];
+        let told: Vec<Vec<Step>> =
+            own.iter().map(|attempt| attempt.lines.iter().map(|line| line.step).collect()).collect();
+        assert_eq!(told, [road, road]);
+    }
+
+    async fn two_people_who_fail_with_one_app_are_two_attempts(store: Store) {
+        let house = House::new(store);
+        let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+        for person in [&ada, &bob] {
+            let fault = Note::failed(Step::Authorize, Mismatch::PkceMissing).client("shared");
+            house.deps.connections.note(fault.user(person.user.id).from(&browser()));
+            house.clock.advance(Duration::from_secs(60));
+        }
+        let everybodys = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        let people: Vec<_> = everybodys.iter().map(|attempt| attempt.person.as_deref()).collect();
+        assert_eq!(people, [Some("Bob"), Some("Ada")]);
+    }
+
+    async fn another_user_agent_each_time_is_no_larger_share(store: Store) {
+        let house = House::new(store);
+        for number in 0..200 {
+            let caller = Caller { user_agent: format!("agent-{number}"), ..browser() };
+            house.deps.connections.note(Note::passed(Step::Challenge).from(&caller));
+        }
+        house.deps.connections.note(Note::passed(Step::Challenge).from(&servers()));
+        house.deps.connections.settle().await;
+        assert_eq!(house.deps.connections.left_out(), 140);
     }
 
     async fn nobody_fills_the_diary_alone(store: Store) {

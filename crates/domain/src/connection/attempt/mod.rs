@@ -11,13 +11,16 @@ pub use sort::{WINDOW, attempts};
 use super::{ConnectionEvent, Mismatch, Outcome, Step};
 use crate::{
     clock::Timestamp,
-    id::{AuthorizationRequestId, GrantId, UserId},
+    id::{GrantId, UserId},
     oauth::client::ClientId,
 };
 use std::time::Duration;
 
 /// An app exchanges its code within a minute or never.
 const FOR_A_CODE: Duration = Duration::from_secs(90);
+
+/// When a connection was last used is written down once a minute.
+const CALLS_ARE_KNOWN_TO: Duration = Duration::from_secs(60);
 
 /// One app on its way, its steps by time. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +46,6 @@ impl Attempt {
         self.events.iter().find_map(|event| event.grant)
     }
 
-    pub fn request(&self) -> Option<AuthorizationRequestId> {
-        self.events.iter().find_map(|event| event.request)
-    }
-
     /// Who was signed in last.
     pub fn user(&self) -> Option<UserId> {
         self.events.iter().rev().find_map(|event| event.user)
@@ -60,12 +59,19 @@ impl Attempt {
         self.events.iter().map(|event| event.last_at).max().unwrap_or(Timestamp::from_millis(0))
     }
 
-    pub fn state(&self, now: Timestamp) -> State {
+    /// `called_at` is when its connection, if it has one that is live, was last known to be used.
+    pub fn state(&self, now: Timestamp, called_at: Option<Timestamp>) -> State {
         let Some(last) = self.events.iter().max_by_key(|event| (event.last_at, event.step)) else {
             return State::UnderWay;
         };
         if let Outcome::Failed(mismatch) = &last.outcome {
+            if called_at.is_some_and(|called_at| is_overcome(mismatch, last.last_at, called_at)) {
+                return State::Connected;
+            }
             return State::Failed(mismatch.clone());
+        }
+        if called_at.is_some() {
+            return State::Connected;
         }
         let furthest =
             self.events.iter().filter(|event| event.outcome == Outcome::Passed).map(|event| event.step).max();
@@ -80,5 +86,14 @@ impl Attempt {
             Some(Step::Challenge | Step::Metadata) | None => (WINDOW, Mismatch::NeverWentOn),
         };
         if silent_for > patience { State::Failed(silence) } else { State::UnderWay }
+    }
+}
+
+/// Whoever calls has got over whatever went wrong before. An app of many servers may show an old token while it has a new
+/// one already: then the call is the earlier one, and may have been later than it is known to be.
+fn is_overcome(mismatch: &Mismatch, failed_at: Timestamp, called_at: Timestamp) -> bool {
+    match mismatch {
+        Mismatch::TokenExpired => failed_at < called_at.plus(CALLS_ARE_KNOWN_TO),
+        _ => failed_at < called_at,
     }
 }

@@ -70,6 +70,7 @@ fn place_by_client(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
             .iter_mut()
             .filter(of_client)
             .filter(|attempt| !attempt.is_certain())
+            .filter(|attempt| !attempt.is_of_another_person(&event))
             .find(|attempt| attempt.began_at() <= event.at && event.at.since(attempt.last_at()) <= WINDOW),
     };
     match place {
@@ -107,6 +108,10 @@ impl Attempt {
     /// Whether a request or grant binds it, and not only what was near.
     fn is_certain(&self) -> bool {
         self.events.iter().any(|event| event.request.is_some() || event.grant.is_some())
+    }
+
+    fn is_of_another_person(&self, event: &ConnectionEvent) -> bool {
+        event.user.is_some_and(|person| self.user().is_some_and(|own| own != person))
     }
 
     fn shares_a_request_or_grant(&self, event: &ConnectionEvent) -> bool {

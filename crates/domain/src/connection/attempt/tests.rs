@@ -1,6 +1,6 @@
 use super::*;
 use crate::connection::Source;
-use crate::id::ConnectionEventId;
+use crate::id::{AuthorizationRequestId, ConnectionEventId};
 use uuid::Uuid;
 
 /// Seconds after noon.
@@ -9,19 +9,8 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn seen(seconds: i64, step: Step, change: impl FnOnce(&mut ConnectionEvent)) -> ConnectionEvent {
-    let mut event = ConnectionEvent {
-        id: ConnectionEventId(Uuid::from_u128(seconds.unsigned_abs().into())),
-        at: at(seconds),
-        last_at: at(seconds),
-        step,
-        outcome: Outcome::Passed,
-        client: None,
-        request: None,
-        grant: None,
-        user: None,
-        source: None,
-        count: 1,
-    };
+    let id = ConnectionEventId(Uuid::from_u128(seconds.unsigned_abs().into()));
+    let mut event = ConnectionEvent::new(id, at(seconds), step, Outcome::Passed);
     change(&mut event);
     event
 }
@@ -86,7 +75,7 @@ fn the_whole_road_of_a_hosted_app_is_one_attempt() {
     assert_eq!(attempts.len(), 1);
     assert_eq!(steps(&attempts[0]), Step::ALL);
     assert_eq!((attempts[0].grant(), attempts[0].client()), (grant(1), client("claude").as_ref()));
-    assert_eq!(attempts[0].state(at(5_000)), State::Connected);
+    assert_eq!(attempts[0].state(at(5_000), None), State::Connected);
 }
 
 #[test]
@@ -128,7 +117,7 @@ fn a_callback_mismatch_belongs_to_the_registration_before_it() {
     ];
     let attempts = attempts(events);
     assert_eq!(attempts.len(), 1);
-    assert_eq!(attempts[0].state(at(4)), State::Failed(mismatch));
+    assert_eq!(attempts[0].state(at(4), None), State::Failed(mismatch));
 }
 
 #[test]
@@ -148,7 +137,7 @@ fn trying_the_same_again_tears_no_attempt_apart() {
     ];
     let attempts = attempts(events);
     assert_eq!(attempts.len(), 1);
-    assert_eq!(attempts[0].state(at(40)), State::Failed(mismatch));
+    assert_eq!(attempts[0].state(at(40), None), State::Failed(mismatch));
 }
 
 #[test]
@@ -165,7 +154,7 @@ fn a_fault_at_the_exchange_is_told_where_it_can_mean_one_attempt_alone() {
         event.outcome = Outcome::Failed(Mismatch::CodeUnknown);
     });
     let one = attempts(vec![consented(0, 1), fault.clone()]);
-    assert_eq!((one.len(), one[0].state(at(31))), (1, State::Failed(Mismatch::CodeUnknown)));
+    assert_eq!((one.len(), one[0].state(at(31), None)), (1, State::Failed(Mismatch::CodeUnknown)));
     let two = attempts(vec![consented(0, 1), consented(5, 2), fault]);
     assert_eq!(two.len(), 3);
 }
@@ -182,12 +171,12 @@ fn silence_is_told_by_the_step_that_did_not_come() {
         let attempts = attempts(road[..walked].to_vec());
         assert_eq!(attempts.len(), 1, "{walked} steps");
         let last = attempts[0].last_at();
-        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience))), State::UnderWay);
-        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience + 1))), State::Failed(silence));
+        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience)), None), State::UnderWay);
+        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience + 1)), None), State::Failed(silence));
     }
     let with_token = attempts(road[..6].to_vec());
-    assert_eq!(with_token[0].state(at(60)), State::Connected);
-    assert_eq!(with_token[0].state(at(1_000)), State::Failed(Mismatch::NeverCalled));
+    assert_eq!(with_token[0].state(at(60), None), State::Connected);
+    assert_eq!(with_token[0].state(at(1_000), None), State::Failed(Mismatch::NeverCalled));
 }
 
 #[test]
@@ -205,7 +194,46 @@ fn a_fault_that_was_overcome_does_not_stand_in_the_way() {
         event.request = request(1);
         event.outcome = Outcome::Failed(Mismatch::NoWorkspace);
     }));
-    assert_eq!(attempts(road)[0].state(at(60)), State::Connected);
+    assert_eq!(attempts(road)[0].state(at(60), None), State::Connected);
+}
+
+#[test]
+fn whoever_calls_has_got_over_what_went_wrong_before() {
+    let called = |seconds: i64| Some(at(seconds));
+    for (mismatch, called_at, expected) in [
+        (Mismatch::RefreshExpired, called(5_001), State::Connected),
+        (Mismatch::RefreshExpired, called(5_000), State::Failed(Mismatch::RefreshExpired)),
+        (Mismatch::RefreshExpired, None, State::Failed(Mismatch::RefreshExpired)),
+        // Another of its servers had the new token already.
+        (Mismatch::TokenExpired, called(4_950), State::Connected),
+        (Mismatch::TokenExpired, called(4_000), State::Failed(Mismatch::TokenExpired)),
+    ] {
+        let mut road = whole_road(0, 1, 1);
+        road.push(seen(5_000, Step::FirstCall, |event| {
+            event.grant = grant(1);
+            event.outcome = Outcome::Failed(mismatch.clone());
+        }));
+        assert_eq!(attempts(road)[0].state(at(9_000), called_at), expected, "{mismatch:?} {called_at:?}");
+    }
+    // The note of the first call was left out; the call was not.
+    let without_call = attempts(whole_road(0, 1, 1)[..6].to_vec());
+    assert_eq!(without_call[0].state(at(9_000), called(23)), State::Connected);
+}
+
+#[test]
+fn faults_of_two_people_with_one_app_are_two_attempts() {
+    let fault = |seconds: i64, person: Option<u128>| {
+        seen(seconds, Step::Authorize, |event| {
+            event.client = client("claude");
+            event.user = person.map(|person| UserId(Uuid::from_u128(person)));
+            event.outcome = Outcome::Failed(Mismatch::PkceMissing);
+        })
+    };
+    // The first time nobody was signed in yet.
+    let attempts = attempts(vec![fault(0, None), fault(10, Some(1)), fault(20, Some(2)), fault(30, Some(1))]);
+    let whose: Vec<_> = attempts.iter().map(|attempt| (attempt.user(), attempt.events.len())).collect();
+    let person = |number| Some(UserId(Uuid::from_u128(number)));
+    assert_eq!(whose, [(person(1), 3), (person(2), 1)]);
 }
 
 #[test]
