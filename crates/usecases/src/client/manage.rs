@@ -1,7 +1,10 @@
 //! A client looks after its own registration (RFC 7592): reads it, replaces it, or takes it back.
 
 use super::register::{Registered, record};
-use crate::Deps;
+use crate::{
+    Deps,
+    audit::{self, Entry},
+};
 use domain::{
     audit::{Action, Actor},
     oauth::{
@@ -90,14 +93,28 @@ async fn take_approval_back(
     record(deps, transaction, actor, Action::PolicyRuleRemoved, client, detail).await
 }
 
-/// Ends the client, with every grant that it holds.
+/// Ends the client, with every grant that it holds: each one's workspace is told.
 pub async fn delete(deps: &Deps, id: &ClientId, token: &str) -> Result<(), ManageError> {
     let transaction = deps.store.begin().await?;
+    authenticated(store::client::find(&transaction, id).await?, token)?;
+    // The grants before their client, as a refresh locks them: the other way round, both would wait for each other.
+    store::grant::lock_of_client(&transaction, id).await?;
     let client = store::client::find_locked(&transaction, id).await?;
     let (client, _) = authenticated(client, token)?;
+    let actor = Actor::Client(client.id.to_string());
+    for (grant, workspace) in store::grant::list_live_of_client(&transaction, id).await? {
+        let entry = Entry {
+            workspace: Some(workspace),
+            actor: actor.clone(),
+            action: Action::GrantRevoked,
+            target: grant.to_string(),
+            detail: json!({ "client": client.id, "by": "client" }),
+        };
+        audit::record(deps, &transaction, entry).await?;
+    }
     store::client::delete(&transaction, &client.id).await?;
     let detail = json!({ "name": client.name });
-    record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientDeleted, &client, detail).await?;
+    record(deps, &transaction, actor, Action::ClientDeleted, &client, detail).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -1,7 +1,11 @@
 //! Registrations: shared where they are identical, gone when nobody uses them.
 
 use crate::house::{CALLBACK, House};
-use domain::oauth::client::{Client, ClientId};
+use domain::{
+    audit::{Action, Actor},
+    oauth::client::{Client, ClientId},
+    secret::Secret,
+};
 use serde_json::json;
 use std::time::Duration;
 use store::Store;
@@ -70,6 +74,65 @@ on_both_databases! {
         assert!(!is_known(&house, &client).await);
     }
 
+    async fn a_request_that_nobody_answered_is_gone_an_hour_after_it_closed(store: Store) {
+        let house = House::new(store);
+        let client = house.client().await;
+        let request = house.ask(&client).await;
+        let is_kept = async || store::authorization_request::find(&house.deps.store, request).await.unwrap().is_some();
+        house.clock.advance(Duration::from_secs(600 + 3_599));
+        sweep(&house).await;
+        assert!(is_kept().await);
+        house.clock.advance(Duration::from_secs(1));
+        sweep(&house).await;
+        assert!(!is_kept().await);
+    }
+
+    async fn a_client_that_takes_itself_back_ends_its_connections_in_the_sight_of_their_workspaces(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let (engines, looms) = (house.workspace(&ada, "Engines").await, house.workspace(&ada, "Looms").await);
+        let (client, token) = own_client(&house, "Claude").await;
+        let mut answers = Vec::new();
+        for workspace in [&engines, &looms] {
+            let code = house.approve(&ada, &client, workspace).await;
+            answers.push(house.redeem(&client, &code).await.unwrap());
+        }
+        usecases::token::revoke(&house.deps, &client, answers[0].refresh_token.as_ref().unwrap().expose()).await.unwrap();
+        usecases::client::delete(&house.deps, &client.id, token.expose()).await.unwrap();
+        for (workspace, answer) in [(&engines, &answers[0]), (&looms, &answers[1])] {
+            assert!(!house.is_let_in(answer).await);
+            let told = store::audit::list(&house.deps.store, workspace.id, 100).await.unwrap();
+            let ended: Vec<_> = told.iter().filter(|event| event.action == Action::GrantRevoked).collect();
+            assert_eq!(ended.len(), 1, "{}: {told:?}", workspace.name);
+            assert_eq!(ended[0].target, answer.grant.to_string());
+            assert_eq!(ended[0].actor, Actor::Client(client.id.to_string()));
+        }
+        assert!(house.audit_of_server().await.iter().any(|(_, action)| *action == "client.deleted"));
+    }
+
+    async fn a_client_that_refreshes_while_it_takes_itself_back_waits_for_nobody(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        for round in 0..20 {
+            let (client, token) = own_client(&house, &format!("Claude {round}")).await;
+            let code = house.approve(&ada, &client, &workspace).await;
+            let answer = house.redeem(&client, &code).await.unwrap();
+            // Long enough for the refresh to write down that the client was seen.
+            house.clock.advance(DAY * 2);
+            let form = usecases::token::Refresh {
+                refresh_token: answer.refresh_token.unwrap().expose().to_owned(),
+                scope: None,
+                resource: None,
+            };
+            let refresh = usecases::token::refresh(&house.deps, &client, form);
+            let delete = usecases::client::delete(&house.deps, &client.id, token.expose());
+            let (refreshed, deleted) = tokio::join!(refresh, delete);
+            assert!(!matches!(refreshed, Err(usecases::token::TokenError::Store(_))), "{round}: {:?}", refreshed.err());
+            deleted.unwrap();
+        }
+    }
+
     async fn what_the_operator_entered_stays(store: Store) {
         let house = House::new(store);
         let added = usecases::client::add(
@@ -112,6 +175,13 @@ on_both_databases! {
             assert_eq!(kept.redirect_uris[0].as_str(), CALLBACK);
         }
     }
+}
+
+/// A client that nobody shares, with the token for its registration.
+async fn own_client(house: &House, name: &str) -> (Client, Secret) {
+    let document = json!({ "client_name": name, "redirect_uris": [CALLBACK] });
+    let registered = usecases::client::register(&house.deps, &document).await.unwrap();
+    (registered.client, registered.registration_token.unwrap())
 }
 
 async fn sweep(house: &House) {
