@@ -67,7 +67,7 @@ async fn alarm(deps: &Deps, copied: Copied, event: &AuditEvent) -> Result<Alarm,
         None => None,
     };
     let app = app(deps, &event.target).await?;
-    let noted = event.detail["client"].as_str().unwrap_or_default();
+    let noted = event.detail["name"].as_str().unwrap_or_default();
     let (publisher, client_name) = app.map_or_else(|| (None, noted.to_owned()), |(who, name)| (Some(who), name));
     Ok(Alarm { at: event.at, copied, publisher, client_name, workspace })
 }

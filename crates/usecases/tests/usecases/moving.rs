@@ -106,6 +106,20 @@ on_both_databases! {
         house.clock.advance(Duration::from_secs(1));
         assert!(grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
     }
+
+    async fn a_copied_token_is_told_by_the_apps_name_after_the_app_is_gone(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        copied_code(&house, &ada, &engines).await;
+        let client = house.client().await;
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::client::delete(&transaction, &client.id).await.unwrap();
+        transaction.commit().await.unwrap();
+        let alarms = grant::alarms(&house.deps, &ada).await.unwrap();
+        let told: Vec<_> = alarms.iter().map(|alarm| (alarm.client_name.as_str(), alarm.publisher.is_none())).collect();
+        assert_eq!(told, [("Claude", true)]);
+    }
 }
 
 async fn principal(house: &House, answer: &TokenAnswer) -> domain::principal::Principal {
