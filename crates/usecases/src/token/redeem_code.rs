@@ -26,6 +26,7 @@ use serde_json::json;
 use store::{
     StoreError, Transaction,
     authorization_code::{self, AuthorizationCode, Consumed},
+    token,
 };
 
 /// The form, as sent.
@@ -59,8 +60,11 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
             // A second request in which all is right (OAuth 2.1, section 4.1.3): there are two holders of one code and its
             // verifier, and whoever has the tokens may be the wrong one. Who merely saw the code go by can't end a connection.
             check_binding(deps, client, &code, &form, &verifier)?;
-            end_grant(deps, &transaction, client, &code).await?;
-            transaction.commit().await?;
+            // One that brought no tokens has nobody who holds them: its first request was at fault, and this is the second try.
+            if token::last_issued_at(&transaction, code.grant).await?.is_some() {
+                end_grant(deps, &transaction, client, &code).await?;
+                transaction.commit().await?;
+            }
             return Err(not_usable(Mismatch::CodeSpent, Some(code.grant)));
         }
         Consumed::Unknown => return Err(not_usable(Mismatch::CodeUnknown, None)),

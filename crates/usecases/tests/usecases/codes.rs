@@ -56,6 +56,25 @@ on_both_databases! {
         assert!(!house.is_let_in(&answer).await, "the one who has everything");
     }
 
+    async fn a_code_that_brought_no_tokens_ends_nothing_when_it_comes_again(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let elsewhere = Some("https://visage.example/mcp/analytical-engines".into());
+        let form = RedeemCode { resource: elsewhere, ..redeem_form(&code) };
+        assert!(matches!(token::redeem_code(&house.deps, &client, form).await, Err(TokenError::InvalidTarget(..))));
+        let late = house.approve(&ada, &client, &workspace).await;
+        house.clock.advance(Duration::from_secs(60));
+        assert!(matches!(house.redeem(&client, &late).await, Err(TokenError::InvalidGrant(_))));
+        for code in [code, late] {
+            assert!(matches!(house.redeem(&client, &code).await, Err(TokenError::InvalidGrant(_))));
+        }
+        assert!(!house.audit(&workspace).await.contains(&"token.code_replayed"));
+        assert!(usecases::grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
+    }
+
     async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
         let house = House::new(store);
         let ada = house.person("Ada").await;
