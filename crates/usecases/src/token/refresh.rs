@@ -55,7 +55,12 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
         }
         RefreshVerdict::Sibling => {}
         RefreshVerdict::Replace => token::revoke_successors(&transaction, presented.id, now).await?,
-        RefreshVerdict::Refuse => return Err(not_usable(Mismatch::RefreshExpired, Some(grant.id))),
+        RefreshVerdict::Refuse => {
+            // While its grant goes on, a family ends before its time by a replay alone.
+            let is_expired = now >= presented.expires_at;
+            let mismatch = if is_expired { Mismatch::RefreshExpired } else { Mismatch::RefreshReplayed };
+            return Err(not_usable(mismatch, Some(grant.id)));
+        }
         RefreshVerdict::Replay => {
             token::revoke_family(&transaction, presented.family, now).await?;
             let entry =

@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use domain::{
+    connection::Mismatch,
     oauth::{client::Client, scope::ScopeSet},
     secret::Secret,
     workspace::Workspace,
@@ -27,6 +28,14 @@ pub async fn connected(store: Store) -> (House, Workspace, Client, TokenAnswer) 
     let workspace = house.workspace(&ada, "Analytical Engines").await;
     let (client, answer) = house.connect(&ada, &workspace).await;
     (house, workspace, client, answer)
+}
+
+/// What the diary is told of a refused refresh.
+async fn why_not(house: &House, client: &Client, pair: &TokenAnswer) -> Mismatch {
+    match refresh(house, client, &renewal(pair)).await {
+        Err(TokenError::InvalidGrant(fault)) => fault.mismatch,
+        _ => panic!("it was not refused"),
+    }
 }
 
 on_both_databases! {
@@ -80,6 +89,22 @@ on_both_databases! {
         assert!(!house.is_let_in(&third).await);
         assert!(refresh(&house, &client, &renewal(&third)).await.is_err());
         assert!(house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_token_that_is_over_is_noted_as_copied_or_as_idle_for_too_long(store: Store) {
+        let (house, _, client, first) = connected(store).await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        let third = refresh(&house, &client, &renewal(&second)).await.unwrap();
+        for copied in [&first, &third, &first] {
+            assert_eq!(why_not(&house, &client, copied).await, Mismatch::RefreshReplayed);
+        }
+        let ada = house.viewer_again().await;
+        let workspace = house.workspace(&ada, "Babbage Labs").await;
+        let (_, idle) = house.connect(&ada, &workspace).await;
+        house.clock.advance(house.deps.settings.lifetimes.refresh_idle);
+        for expired in [&idle, &third] {
+            assert_eq!(why_not(&house, &client, expired).await, Mismatch::RefreshExpired);
+        }
     }
 
     async fn a_replaced_token_that_is_shown_after_all_ends_its_family(store: Store) {
