@@ -1,12 +1,17 @@
 //! What a person is told when somebody used a copy of what one of their apps holds: that connection was ended.
 
-use crate::{Deps, access::session::Viewer};
+use crate::{
+    Deps,
+    access::session::Viewer,
+    audit::{self, Entry},
+};
 use domain::{
-    audit::{Action, AuditEvent},
+    audit::{Action, Actor, AuditEvent},
     clock::Timestamp,
     id::GrantId,
     oauth::publisher::{self, Publisher},
 };
+use serde_json::json;
 use std::time::Duration;
 use store::StoreError;
 
@@ -57,7 +62,16 @@ pub async fn alarms(deps: &Deps, viewer: &Viewer) -> Result<Vec<Alarm>, StoreErr
 /// The person has read them: none is shown again. What happens later is told anew.
 pub async fn put_alarms_away(deps: &Deps, viewer: &Viewer) -> Result<(), StoreError> {
     let transaction = deps.store.begin().await?;
-    store::user::put_alarms_away(&transaction, viewer.user.id, deps.now()).await?;
+    let user = viewer.user.id;
+    store::user::put_alarms_away(&transaction, user, deps.now()).await?;
+    let entry = Entry {
+        workspace: None,
+        actor: Actor::User(user),
+        action: Action::AlarmsPutAway,
+        target: user.to_string(),
+        detail: json!({}),
+    };
+    audit::record(deps, &transaction, entry).await?;
     transaction.commit().await
 }
 

@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use domain::{
+    audit::Actor,
     id::GrantId,
     oauth::{grant::Answer, resource::McpResource, scope::ScopeSet},
     role::Role,
@@ -119,6 +120,14 @@ on_both_databases! {
         let alarms = grant::alarms(&house.deps, &ada).await.unwrap();
         let told: Vec<_> = alarms.iter().map(|alarm| (alarm.client_name.as_str(), alarm.publisher.is_none())).collect();
         assert_eq!(told, [("Claude", true)]);
+    }
+
+    async fn putting_alarms_away_is_on_record(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        grant::put_alarms_away(&house.deps, &ada).await.unwrap();
+        let by_ada = (Actor::User(ada.user.id), "alarms.put_away");
+        assert!(house.audit_of_server().await.contains(&by_ada));
     }
 }
 
