@@ -77,8 +77,8 @@ pub enum Rotation {
     Leaked,
 }
 
-/// Makes new keys current, RS256 only where it was ever needed. Returns the new ones; none where somebody else rotates at the
-/// same time.
+/// Makes new keys current, RS256 only where it was ever needed. Returns the new ones. Of a planned rotation there may be none,
+/// where somebody else rotates at the same time.
 pub async fn rotate(deps: &Deps, rotation: Rotation) -> Result<Vec<SigningKey>, SigningKeyError> {
     let mut rotated = Vec::new();
     for algorithm in SigningAlgorithm::OF_IDENTITY_TOKENS {
@@ -99,21 +99,25 @@ async fn replace(
 ) -> Result<Option<SigningKey>, SigningKeyError> {
     let now = deps.now();
     let made = key(signature::make(deps, algorithm).await?, algorithm, now);
-    let transaction = deps.store.begin().await?;
-    match (rotation, &old) {
-        (Rotation::Planned, Some(old)) => {
-            if !store::signing_key::retire(&transaction, &old.id, now.plus(PUBLISHED_BEFORE_USE)).await? {
-                return Ok(None);
+    let transaction = loop {
+        let transaction = deps.store.begin().await?;
+        match (rotation, &old) {
+            (Rotation::Planned, Some(old)) => {
+                if !store::signing_key::retire(&transaction, &old.id, now.plus(PUBLISHED_BEFORE_USE)).await? {
+                    return Ok(None);
+                }
             }
+            (Rotation::Planned, None) => {}
+            (Rotation::Leaked, _) => store::signing_key::delete_all(&transaction, algorithm).await?,
         }
-        (Rotation::Planned, None) => {}
-        (Rotation::Leaked, _) => store::signing_key::delete_all(&transaction, algorithm).await?,
-    }
-    match store::signing_key::insert(&transaction, &made).await {
-        Ok(()) => {}
-        Err(StoreError::Conflict) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    }
+        match (store::signing_key::insert(&transaction, &made).await, rotation) {
+            (Ok(()), _) => break transaction,
+            (Err(StoreError::Conflict), Rotation::Planned) => return Ok(None),
+            // Another key became current meanwhile. That leaves the leaked one on file: again, with that one.
+            (Err(StoreError::Conflict), Rotation::Leaked) => {}
+            (Err(error), _) => return Err(error.into()),
+        }
+    };
     let entry = Entry {
         workspace: None,
         actor: Actor::Operator,

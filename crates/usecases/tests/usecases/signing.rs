@@ -140,6 +140,24 @@ on_both_databases! {
         assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
     }
 
+    async fn a_leaked_key_is_forgotten_whoever_else_rotates_at_that_moment(store: Store) {
+        let house = House::new(store);
+        for _ in 0..20 {
+            token::key_set(&house.deps).await.unwrap();
+            let before = published(&house.deps).await;
+            let mut others = JoinSet::new();
+            for _ in 0..6 {
+                let deps = house.deps.clone();
+                others.spawn(async move { token::rotate(&deps, Rotation::Planned).await.unwrap().len() });
+            }
+            let rotated = token::rotate(&house.deps, Rotation::Leaked).await.unwrap();
+            others.join_all().await;
+            assert_eq!(rotated.len(), 1);
+            let after = published(&house.deps).await;
+            assert!(before.iter().all(|leaked| !after.contains(leaked)));
+        }
+    }
+
     async fn a_retired_key_verifies_until_its_last_token_has_expired_and_is_then_removed(store: Store) {
         let house = House::new(store);
         let client = house.client().await;
