@@ -104,15 +104,17 @@ async fn take(
     answer: Answer,
 ) -> Result<(String, Option<GrantId>), DecideError> {
     let asked = request_for(deps, viewer, id).await?.asked;
-    if let Answer::Approve { workspace, .. } = &answer {
-        let choices = choices(deps, viewer, &asked.resource).await?;
-        if !choices.iter().any(|(choice, _)| choice.id == *workspace) {
-            return Err(DecideError::NotAMember);
-        }
-    }
     let transaction = deps.store.begin().await?;
     if !store::authorization_request::decide(&transaction, id, deps.now()).await? {
         return Err(DecideError::Gone);
+    }
+    if let Answer::Approve { workspace, .. } = &answer {
+        // Nobody is taken out of that workspace meanwhile: a connection would be left behind that nobody ended.
+        store::membership::hold(&transaction, *workspace).await?;
+        let choices = choices(&transaction, viewer, &asked.resource).await?;
+        if !choices.iter().any(|(choice, _)| choice.id == *workspace) {
+            return Err(DecideError::NotAMember);
+        }
     }
     // The operator or the client itself may have had a say since the screen was shown: starting again tells it.
     let client = store::client::find(&transaction, &asked.client).await?;

@@ -17,7 +17,7 @@ use domain::{
     user::User,
     workspace::Workspace,
 };
-use store::StoreError;
+use store::{Rows, StoreError};
 
 #[derive(Debug, Clone)]
 pub struct ConsentScreen {
@@ -58,7 +58,7 @@ pub async fn describe(
     let request = request_for(deps, viewer, id).await?;
     let client = store::client::find(&deps.store, &request.asked.client).await?;
     let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
-    let workspaces = choices(deps, viewer, &request.asked.resource).await?;
+    let workspaces = choices(&deps.store, viewer, &request.asked.resource).await?;
     let note = match &request.asked.resource {
         _ if !workspaces.is_empty() => Note::passed(Step::Authorize),
         McpResource::Server => Note::failed(Step::Consent, Mismatch::NoWorkspace),
@@ -102,7 +102,7 @@ pub async fn pick_workspace(
     workspace: WorkspaceId,
 ) -> Result<(), DescribeError> {
     let request = request_for(deps, viewer, id).await?;
-    let choices = choices(deps, viewer, &request.asked.resource).await?;
+    let choices = choices(&deps.store, viewer, &request.asked.resource).await?;
     if choices.iter().any(|(choice, _)| choice.id == workspace) {
         let transaction = deps.store.begin().await?;
         store::authorization_request::pick_workspace(&transaction, id, workspace).await?;
@@ -135,11 +135,11 @@ pub(super) async fn request_for(
 
 /// The workspaces that this person may connect to this resource.
 pub(super) async fn choices(
-    deps: &Deps,
+    rows: &impl Rows,
     viewer: &Viewer,
     resource: &McpResource,
 ) -> Result<Vec<(Workspace, Role)>, StoreError> {
-    let mut workspaces = store::workspace::list_for_user(&deps.store, viewer.user.id).await?;
+    let mut workspaces = store::workspace::list_for_user(rows, viewer.user.id).await?;
     workspaces.retain(|(workspace, role)| {
         let fits = match resource {
             McpResource::Server => true,

@@ -7,6 +7,7 @@ mod redeem_code;
 mod refresh;
 mod revoke;
 mod signing_keys;
+mod standing;
 mod user_info;
 
 pub use introspect::{IntrospectError, Introspection, introspect};

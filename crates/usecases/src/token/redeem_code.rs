@@ -4,6 +4,7 @@ use super::{
     TokenAnswer, TokenError, identity_token,
     issue::{Family, issue},
     signing_keys,
+    standing::person_behind,
 };
 use crate::{
     Deps,
@@ -38,12 +39,11 @@ pub struct RedeemCode {
     pub resource: Option<String>,
 }
 
+/// Told where what the code was issued for does not stand any more.
+const OVER: &str = "the access was revoked";
+
 const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
     TokenError::invalid_grant("the code is unknown, expired or spent", mismatch, grant)
-}
-
-const fn revoked(mismatch: Mismatch, grant: GrantId) -> TokenError {
-    TokenError::invalid_grant("the access was revoked", mismatch, Some(grant))
 }
 
 pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Result<TokenAnswer, TokenError> {
@@ -103,11 +103,9 @@ async fn judge(
         return Err(not_usable(Mismatch::CodeExpired, Some(code.grant)));
     }
     check_binding(deps, client, code, form, verifier)?;
-    let ended = || revoked(Mismatch::Revoked, code.grant);
-    let grant = store::grant::find(transaction, code.grant).await?.filter(Grant::is_live).ok_or_else(ended)?;
-    let user = store::user::find(transaction, grant.subject.user().ok_or_else(ended)?).await?;
-    let is_active = |user: &User| user.disabled_at.is_none();
-    let user = user.filter(is_active).ok_or_else(|| revoked(Mismatch::AccountDisabled, grant.id))?;
+    let grant = store::grant::find(transaction, code.grant).await?;
+    let grant = grant.ok_or_else(|| TokenError::invalid_grant(OVER, Mismatch::Revoked, Some(code.grant)))?;
+    let user = person_behind(transaction, &grant, OVER).await?;
     Ok((grant, user))
 }
 

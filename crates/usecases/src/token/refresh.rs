@@ -5,6 +5,7 @@ use super::{
     TokenAnswer, TokenError,
     issue::{Family, issue},
     redeem_code::check_resource,
+    standing::person_behind,
 };
 use crate::{
     Deps,
@@ -32,8 +33,10 @@ pub struct Refresh {
     pub resource: Option<String>,
 }
 
+const NOT_USABLE: &str = "the refresh token is unknown, expired, spent or revoked";
+
 const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
-    TokenError::invalid_grant("the refresh token is unknown, expired, spent or revoked", mismatch, grant)
+    TokenError::invalid_grant(NOT_USABLE, mismatch, grant)
 }
 
 /// A fault of the request (another resource, no scope of its own) spends nothing; a replay is one whatever else was wrong.
@@ -104,18 +107,8 @@ async fn live_grant(transaction: &Transaction, client: &Client, presented: &Refr
     // A token of another client says nothing of the grant to whoever shows it.
     let grant = grant.filter(|grant| grant.client == client.id);
     let grant = grant.ok_or_else(|| not_usable(Mismatch::RefreshUnknown, None))?;
-    let over = |mismatch| Err(not_usable(mismatch, Some(grant.id)));
-    if !grant.is_live() {
-        return over(Mismatch::Revoked);
-    }
-    let Some(user) = grant.subject.user() else { return over(Mismatch::Revoked) };
-    let is_active = store::user::find(transaction, user).await?.is_some_and(|user| user.disabled_at.is_none());
-    let is_member = store::membership::find(transaction, grant.workspace, user).await?.is_some();
-    match (is_active, is_member) {
-        (true, true) => Ok(grant),
-        (false, _) => over(Mismatch::AccountDisabled),
-        (true, false) => over(Mismatch::NotAMember { workspace: None }),
-    }
+    person_behind(transaction, &grant, NOT_USABLE).await?;
+    Ok(grant)
 }
 
 /// A refresh may narrow the scopes and never widen them (RFC 6749, section 6).

@@ -4,12 +4,18 @@ use crate::{
     house::{House, redeem_form},
     tokens::{connected, refresh, renewal},
 };
-use domain::oauth::client::Client;
+use domain::{
+    connection::Mismatch,
+    oauth::{client::Client, grant::Answer, scope::ScopeSet},
+};
 use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
-use tokio::task::JoinSet;
-use usecases::token::{self, RedeemCode, TokenAnswer, TokenError};
+use tokio::{task::JoinSet, time::timeout};
+use usecases::{
+    authorize::{self, DecideError},
+    token::{self, RedeemCode, TokenAnswer, TokenError},
+};
 
 async fn redeem_at_once(house: &House, client: &Client, form: RedeemCode) -> Vec<Result<TokenAnswer, TokenError>> {
     let mut tasks = JoinSet::new();
@@ -73,6 +79,38 @@ on_both_databases! {
         }
         assert!(!house.audit(&workspace).await.contains(&"token.code_replayed"));
         assert!(usecases::grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
+    }
+
+    async fn nobody_is_let_in_who_left_the_workspace_before_the_code_came(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::membership::delete(&transaction, workspace.id, ada.user.id).await.unwrap();
+        transaction.commit().await.unwrap();
+        let Err(TokenError::InvalidGrant(fault)) = house.redeem(&client, &code).await else { panic!("let in") };
+        assert_eq!(fault.mismatch, Mismatch::NotAMember { workspace: None });
+    }
+
+    async fn nobody_connects_a_workspace_that_they_are_being_taken_out_of(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let request = house.ask(&house.client().await).await;
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::membership::hold(&transaction, workspace.id).await.unwrap();
+        store::membership::delete(&transaction, workspace.id, ada.user.id).await.unwrap();
+        let (deps, ada, id) = (house.deps.clone(), ada, workspace.id);
+        let mut deciding = tokio::spawn(async move {
+            let answer = Answer::Approve { workspace: id, ticked: ScopeSet::all() };
+            authorize::decide(&deps, &ada, request, answer).await
+        });
+        assert!(timeout(Duration::from_millis(200), &mut deciding).await.is_err(), "answered before it was sure");
+        transaction.commit().await.unwrap();
+        assert!(matches!(deciding.await.unwrap(), Err(DecideError::NotAMember)));
+        assert!(!house.audit(&workspace).await.contains(&"grant.approved"));
     }
 
     async fn a_code_is_bound_to_client_address_verifier_resource_and_time(store: Store) {
