@@ -2,7 +2,7 @@
 //! kept as a row and read again when it has aged.
 
 use super::{documents::Fault, register::record};
-use crate::{Deps, client_policy};
+use crate::Deps;
 use domain::{
     audit::{Action, Actor},
     clock::Timestamp,
@@ -79,13 +79,14 @@ async fn read(deps: &Deps, url: &DocumentUrl, later_than: Option<Timestamp>) -> 
         Some(client) if is_fresh(&client, deps.now()) && is_later(&client) => return Ok(client),
         row => row,
     };
+    let seen = row.as_ref().and_then(|client| client.document);
     match fetch(deps, url).await {
         Ok((metadata, fresh_for)) => {
             let now = deps.now();
             let copy = DocumentCopy { fetched_at: now, fresh_until: now.plus(fresh_for), is_pinned: false };
-            Ok(keep(deps, url, metadata, copy).await?)
+            Ok(keep(deps, url, metadata, copy, seen).await?)
         }
-        Err(fault) => fall_back(deps, url, row, fault).await,
+        Err(fault) => fall_back(deps, url, seen, fault).await,
     }
 }
 
@@ -109,45 +110,52 @@ async fn fetch(deps: &Deps, url: &DocumentUrl) -> Result<(ClientMetadata, Durati
 
 /// Where the document says nothing, what it said before is still the best that is known of it, and then what came with
 /// this program. Where it says something else than it should, its earlier word is taken back.
-async fn fall_back(deps: &Deps, url: &DocumentUrl, row: Option<Client>, fault: Fault) -> Result<Client, ResolveError> {
+async fn fall_back(
+    deps: &Deps,
+    url: &DocumentUrl,
+    seen: Option<DocumentCopy>,
+    fault: Fault,
+) -> Result<Client, ResolveError> {
     let now = deps.now();
-    let earlier = row.filter(|client| {
-        let may_last = |copy: DocumentCopy| !copy.is_pinned && now.since(copy.fetched_at) < STALE_AT_MOST;
-        matches!(fault, Fault::Unreachable(_)) && client.document.is_some_and(may_last)
-    });
-    if let Some(mut client) = earlier {
-        if !is_fresh(&client, now) {
-            client.document =
-                client.document.map(|copy| DocumentCopy { fresh_until: now.plus(STALE_FRESH_FOR), ..copy });
-            let transaction = deps.store.begin().await?;
-            // It was read before the document was asked for.
-            client.standing = client_policy::standing(&transaction, &client).await?;
-            store::client::update(&transaction, &client).await?;
-            transaction.commit().await?;
+    let may_last = |copy: &DocumentCopy| !copy.is_pinned && now.since(copy.fetched_at) < STALE_AT_MOST;
+    if matches!(fault, Fault::Unreachable(_))
+        && let Some(copy) = seen.filter(may_last)
+    {
+        let id = ClientId(url.to_string());
+        let transaction = deps.store.begin().await?;
+        if copy.fresh_until <= now {
+            store::client::prolong(&transaction, &id, copy.fetched_at, now.plus(STALE_FRESH_FOR)).await?;
         }
-        return Ok(client);
+        // As it is by now: while the document was asked for, somebody else may have read it, or the policy have changed.
+        let client = store::client::find(&transaction, &id).await?;
+        transaction.commit().await?;
+        if let Some(client) = client {
+            return Ok(client);
+        }
     }
     match known_clients::pinned(url) {
         Some(metadata) => {
             let copy = DocumentCopy { fetched_at: now, fresh_until: now.plus(PINNED_FRESH_FOR), is_pinned: true };
-            Ok(keep(deps, url, metadata, copy).await?)
+            Ok(keep(deps, url, metadata, copy, seen).await?)
         }
         None => Err(ResolveError::Document { host: url.host().to_owned(), reason: fault.into_reason() }),
     }
 }
 
-/// Writes down what a document says: as a new client, or over what it said before.
+/// Writes down what a document says: as a new client, or over what it said before. `seen` is the copy that there was when
+/// the document was asked for.
 async fn keep(
     deps: &Deps,
     url: &DocumentUrl,
     metadata: ClientMetadata,
     copy: DocumentCopy,
+    seen: Option<DocumentCopy>,
 ) -> Result<Client, StoreError> {
     let transaction = deps.store.begin().await?;
     // Before the client, as whoever changes the policy locks them.
     let policy = store::client_policy::find(&transaction).await?;
     let id = ClientId(url.to_string());
-    let Some(before) = store::client::find(&transaction, &id).await? else {
+    let Some(before) = store::client::find_locked(&transaction, &id).await? else {
         let mut client = described(deps, id, metadata, copy);
         client.standing = policy.standing(&client);
         match insert(deps, &transaction, &client).await {
@@ -161,6 +169,12 @@ async fn keep(
         }
         return Ok(client);
     };
+    // Another process reached what this one did not.
+    let is_newer =
+        |theirs: DocumentCopy| !theirs.is_pinned && seen.is_none_or(|seen| theirs.fetched_at > seen.fetched_at);
+    if copy.is_pinned && before.document.is_some_and(is_newer) {
+        return Ok(before);
+    }
     let mut after = Client {
         name: metadata.name,
         redirect_uris: metadata.redirect_uris,

@@ -1,7 +1,7 @@
 //! Clients that are named by the address of a document: read, kept, read again, and done without.
 
 use crate::house::House;
-use domain::oauth::client::{AuthMethod, Client, ClientId, Registration};
+use domain::oauth::client::{AuthMethod, Client, ClientId, DocumentCopy, Registration};
 use providers::http::{Answer, GuardedClient, Lookup, NetworkPolicy};
 use serde_json::{Value, json};
 use std::{
@@ -79,6 +79,28 @@ fn cut_off(store: Store) -> (House, Arc<NoAddresses>) {
     let names = Arc::new(NoAddresses::default());
     house.deps.network = GuardedClient::with_lookup(NetworkPolicy::Public, Arc::clone(&names));
     (house, names)
+}
+
+async fn write(store: &Store, client: &Client) {
+    let transaction = store.begin().await.unwrap();
+    store::client::update(&transaction, client).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+/// Finds no address for any name either, and while it is asked another process reads the document.
+struct ReadElsewhere {
+    store: Store,
+    as_read: Client,
+}
+
+impl Lookup for ReadElsewhere {
+    fn lookup(&self, _: &str) -> Answer {
+        let (store, as_read) = (self.store.clone(), self.as_read.clone());
+        Box::pin(async move {
+            write(&store, &as_read).await;
+            Ok(Vec::new())
+        })
+    }
 }
 
 on_both_databases! {
@@ -255,12 +277,28 @@ on_both_databases! {
         let mut client = resolved(&house, CLAUDE).await.unwrap();
         client.name = "Claude of today".to_owned();
         client.document.as_mut().unwrap().is_pinned = false;
-        let transaction = house.deps.store.begin().await.unwrap();
-        store::client::update(&transaction, &client).await.unwrap();
-        transaction.commit().await.unwrap();
+        write(&house.deps.store, &client).await;
         house.clock.advance(Duration::from_secs(86_400));
         assert_eq!(resolved(&house, CLAUDE).await.unwrap().name, "Claude of today");
         house.clock.advance(Duration::from_secs(6 * 86_400));
         assert_eq!(resolved(&house, CLAUDE).await.unwrap().name, "Claude");
+    }
+
+    async fn what_another_process_read_meanwhile_is_not_undone_by_one_that_could_not(store: Store) {
+        let (mut house, _) = cut_off(store.clone());
+        for was_pinned in [false, true] {
+            let mut earlier = resolved(&house, CLAUDE).await.unwrap();
+            earlier.document.as_mut().unwrap().is_pinned = was_pinned;
+            write(&store, &earlier).await;
+            house.clock.advance(Duration::from_secs(86_400));
+            let now = house.deps.now();
+            let copy = DocumentCopy { fetched_at: now, fresh_until: now.plus(Duration::from_secs(900)), is_pinned: false };
+            let name = format!("Claude of today, {was_pinned}");
+            let as_read = Client { name, document: Some(copy), ..earlier };
+            let lookup = ReadElsewhere { store: store.clone(), as_read: as_read.clone() };
+            house.deps.network = GuardedClient::with_lookup(NetworkPolicy::Public, lookup);
+            assert_eq!(resolved(&house, CLAUDE).await, Ok(as_read.clone()));
+            assert_eq!(store::client::find(&store, &as_read.id).await.unwrap(), Some(as_read));
+        }
     }
 }
