@@ -62,6 +62,12 @@ pub async fn insert(
     Ok(())
 }
 
+/// Reads a code without spending it. It may be spent already.
+pub async fn find(rows: &impl Rows, secret: &SecretHash) -> Result<Option<AuthorizationCode>, StoreError> {
+    let model = Entity::find_by_id(secret.0.to_vec()).one(rows.connection()).await?;
+    model.map(AuthorizationCode::try_from).transpose()
+}
+
 /// Spends a code. The conditional write comes first, so that of many callers at once exactly one finds it fresh.
 pub async fn consume(transaction: &Transaction, secret: &SecretHash, now: Timestamp) -> Result<Consumed, StoreError> {
     let key = secret.0.to_vec();

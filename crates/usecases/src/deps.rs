@@ -17,6 +17,7 @@ use domain::{
 use providers::http::{GuardedClient, NetworkPolicy};
 use std::{sync::Arc, time::SystemTime};
 use store::{Store, photo_files::PhotoFiles};
+use tokio::sync::Mutex;
 
 #[derive(Clone)]
 pub struct Deps {
@@ -37,6 +38,8 @@ pub struct Deps {
     /// The diary of connecting.
     pub connections: Connections,
     pub doctor: Doctor,
+    /// Held while the first signing key of an algorithm is made.
+    pub key_making: Arc<Mutex<()>>,
 }
 
 impl Deps {
@@ -57,6 +60,7 @@ impl Deps {
             connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             recent_answers: RecentAnswers::default(),
             doctor: Doctor::new(),
+            key_making: Arc::default(),
             settings: Arc::new(settings),
             store,
             clock,

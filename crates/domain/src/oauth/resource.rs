@@ -47,6 +47,17 @@ impl McpResource {
         }
     }
 
+    /// Whether the `resource` of a token request, where one was `sent`, is what was granted, in any of its spellings (RFC 8707,
+    /// section 2.2).
+    pub fn check(public_url: &PublicUrl, sent: Option<&str>, granted: &str) -> Result<(), InvalidTarget> {
+        let Some(sent) = sent else { return Ok(()) };
+        if Self::parse(public_url, sent)?.uri(public_url) == granted {
+            Ok(())
+        } else {
+            Err(InvalidTarget { sent: sent.to_owned(), expected: granted.to_owned() })
+        }
+    }
+
     /// Reads a `resource` parameter. Clients send what the person typed or what a URL printer made of it, so a slash at
     /// the end, the bare origin and upper case in scheme and host mean the same resource.
     pub fn parse(public_url: &PublicUrl, sent: &str) -> Result<Self, InvalidTarget> {

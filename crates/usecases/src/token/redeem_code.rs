@@ -15,12 +15,10 @@ use domain::{
     connection::Mismatch,
     id::GrantId,
     oauth::{
-        client::Client,
-        grant::Grant,
-        pkce::CodeVerifier,
-        resource::{InvalidTarget, McpResource},
+        client::Client, grant::Grant, identity_token::Identity, pkce::CodeVerifier, resource::McpResource,
+        scope::Scope, signing::SigningKey,
     },
-    secret::{Secret, SecretKind},
+    secret::{Secret, SecretHash, SecretKind},
     user::User,
 };
 use serde_json::json;
@@ -51,25 +49,26 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
         .map_err(|_| TokenError::InvalidRequest("code_verifier is missing or misshapen"))?;
     let secret = Secret::parse_as(SecretKind::AuthorizationCode, &form.code)
         .map_err(|_| not_usable(Mismatch::CodeUnknown, None))?;
+    let redemption = Redemption { deps, client, form: &form, verifier, code: secret.hash() };
     // Before the transaction: where it is the first one, it has to be made, and that takes its time.
-    let key = signing_keys::current(deps, client.identity_token_algorithm).await?;
+    let key = redemption.key().await?;
     let transaction = deps.store.begin().await?;
-    let code = match authorization_code::consume(&transaction, &secret.hash(), deps.now()).await? {
+    let code = match authorization_code::consume(&transaction, &redemption.code, deps.now()).await? {
         Consumed::Fresh(code) => code,
         Consumed::Spent(code) => {
             // A second request in which all is right (OAuth 2.1, section 4.1.3): there are two holders of one code and its
             // verifier, and whoever has the tokens may be the wrong one. Who merely saw the code go by can't end a connection.
-            check_binding(deps, client, &code, &form, &verifier)?;
+            redemption.check_binding(&code)?;
             // One that brought no tokens has nobody who holds them: its first request was at fault, and this is the second try.
             if token::last_issued_at(&transaction, code.grant).await?.is_some() {
-                end_grant(deps, &transaction, client, &code).await?;
+                redemption.end_grant(&transaction, code.grant).await?;
                 transaction.commit().await?;
             }
             return Err(not_usable(Mismatch::CodeSpent, Some(code.grant)));
         }
         Consumed::Unknown => return Err(not_usable(Mismatch::CodeUnknown, None)),
     };
-    let (grant, user) = match judge(deps, &transaction, client, &code, &form, &verifier).await {
+    let (grant, user) = match redemption.judge(&transaction, &code).await {
         Ok(judged) => judged,
         Err(fault) => {
             // The code stays spent, whatever was wrong with the request.
@@ -78,7 +77,17 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
         }
     };
     let mut answer = issue(deps, &transaction, &grant, &Family::begin(deps), grant.scopes).await?;
-    answer.identity_token = identity_token::issue(deps, &key, (client, &user), &code, &answer)?;
+    if let Some(key) = key {
+        let identity = Identity {
+            client: &client.id,
+            user: &user,
+            scopes: answer.scopes,
+            signed_in_at: code.signed_in_at,
+            nonce: code.nonce.as_deref(),
+            access_token: &answer.access_token,
+        };
+        answer.identity_token = Some(identity_token::issue(deps, &key, &identity)?);
+    }
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor: Actor::Client(client.id.to_string()),
@@ -91,80 +100,71 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
     Ok(answer)
 }
 
-async fn judge(
-    deps: &Deps,
-    transaction: &Transaction,
-    client: &Client,
-    code: &AuthorizationCode,
-    form: &RedeemCode,
-    verifier: &CodeVerifier,
-) -> Result<(Grant, User), TokenError> {
-    if deps.now() >= code.expires_at {
-        return Err(not_usable(Mismatch::CodeExpired, Some(code.grant)));
-    }
-    check_binding(deps, client, code, form, verifier)?;
-    let grant = store::grant::find(transaction, code.grant).await?;
-    let grant = grant.ok_or_else(|| TokenError::invalid_grant(OVER, Mismatch::Revoked, Some(code.grant)))?;
-    let user = person_behind(transaction, &grant, OVER).await?;
-    Ok((grant, user))
+/// A token request that is well-formed.
+struct Redemption<'a> {
+    deps: &'a Deps,
+    client: &'a Client,
+    form: &'a RedeemCode,
+    verifier: CodeVerifier,
+    code: SecretHash,
 }
 
-/// Whether the request is the one for which the code was issued: client, callback, verifier and resource.
-fn check_binding(
-    deps: &Deps,
-    client: &Client,
-    code: &AuthorizationCode,
-    form: &RedeemCode,
-    verifier: &CodeVerifier,
-) -> Result<(), TokenError> {
-    if code.client != client.id {
-        return Err(not_usable(Mismatch::CodeOfAnotherClient, None));
-    }
-    // Clients of OAuth 2.1 leave it out, since the verifier binds the code; what is sent has to be right (section 10.1).
-    if let Some(sent) = form.redirect_uri.as_deref().filter(|sent| *sent != code.redirect_uri) {
-        let mismatch = Mismatch::callback_url_changed(sent, &code.redirect_uri);
-        let told = "redirect_uri is not the one of the authorization request";
-        return Err(TokenError::invalid_grant(told, mismatch, Some(code.grant)));
-    }
-    if !code.code_challenge.is_met_by(verifier) {
-        let told = "code_verifier does not match the code_challenge";
-        return Err(TokenError::invalid_grant(told, Mismatch::Verifier, Some(code.grant)));
-    }
-    match form.resource.as_deref() {
-        Some(sent) => check_resource(deps, sent, &code.resource, code.grant),
-        None => Ok(()),
-    }
-}
-
-/// The `resource` of a token request must be the one that was granted, in any of its spellings (RFC 8707, section 2.2).
-pub(super) fn check_resource(deps: &Deps, sent: &str, granted: &str, grant: GrantId) -> Result<(), TokenError> {
-    let public_url = &deps.settings.public_url;
-    match McpResource::parse(public_url, sent) {
-        Ok(resource) if resource.uri(public_url) == granted => Ok(()),
-        Ok(_) => {
-            let target = InvalidTarget { sent: sent.to_owned(), expected: granted.to_owned() };
-            Err(TokenError::InvalidTarget(target, grant))
+impl Redemption<'_> {
+    /// For the identity token, where the code brings one: none where the person did not grant `openid`. Whoever has no code of
+    /// its own is refused afterwards, and makes us make nothing.
+    async fn key(&self) -> Result<Option<SigningKey>, TokenError> {
+        let store = &self.deps.store;
+        let code = authorization_code::find(store, &self.code).await?;
+        let Some(code) = code.filter(|code| self.check_binding(code).is_ok()) else { return Ok(None) };
+        let grant = store::grant::find(store, code.grant).await?;
+        if grant.is_some_and(|grant| grant.is_live() && grant.scopes.contains(Scope::OpenId)) {
+            Ok(Some(signing_keys::current(self.deps, self.client.identity_token_algorithm).await?))
+        } else {
+            Ok(None)
         }
-        Err(target) => Err(TokenError::InvalidTarget(target, grant)),
     }
-}
 
-async fn end_grant(
-    deps: &Deps,
-    transaction: &Transaction,
-    client: &Client,
-    code: &AuthorizationCode,
-) -> Result<(), StoreError> {
-    let Some(grant) = store::grant::find(transaction, code.grant).await? else { return Ok(()) };
-    if store::grant::revoke(transaction, grant.id, deps.now()).await? {
-        let entry = Entry {
-            workspace: Some(grant.workspace),
-            actor: Actor::Client(client.id.to_string()),
-            action: Action::CodeReplayed,
-            target: grant.id.to_string(),
-            detail: json!({ "client": client.id, "name": client.name }),
-        };
-        audit::record_and_tell(deps, transaction, entry, grant.subject.user()).await?;
+    async fn judge(&self, transaction: &Transaction, code: &AuthorizationCode) -> Result<(Grant, User), TokenError> {
+        if self.deps.now() >= code.expires_at {
+            return Err(not_usable(Mismatch::CodeExpired, Some(code.grant)));
+        }
+        self.check_binding(code)?;
+        let grant = store::grant::find(transaction, code.grant).await?;
+        let grant = grant.ok_or_else(|| TokenError::invalid_grant(OVER, Mismatch::Revoked, Some(code.grant)))?;
+        let user = person_behind(transaction, &grant, OVER).await?;
+        Ok((grant, user))
     }
-    Ok(())
+
+    /// Whether the request is the one for which the code was issued: client, callback, verifier and resource.
+    fn check_binding(&self, code: &AuthorizationCode) -> Result<(), TokenError> {
+        let fault = |told, mismatch| Err(TokenError::invalid_grant(told, mismatch, Some(code.grant)));
+        if code.client != self.client.id {
+            return Err(not_usable(Mismatch::CodeOfAnotherClient, None));
+        }
+        // Clients of OAuth 2.1 leave it out, since the verifier binds the code; what is sent has to be right (section 10.1).
+        if let Some(sent) = self.form.redirect_uri.as_deref().filter(|sent| *sent != code.redirect_uri) {
+            let mismatch = Mismatch::callback_url_changed(sent, &code.redirect_uri);
+            return fault("redirect_uri is not the one of the authorization request", mismatch);
+        }
+        if !code.code_challenge.is_met_by(&self.verifier) {
+            return fault("code_verifier does not match the code_challenge", Mismatch::Verifier);
+        }
+        McpResource::check(&self.deps.settings.public_url, self.form.resource.as_deref(), &code.resource)
+            .map_err(|target| TokenError::InvalidTarget(target, code.grant))
+    }
+
+    async fn end_grant(&self, transaction: &Transaction, grant: GrantId) -> Result<(), StoreError> {
+        let Some(grant) = store::grant::find(transaction, grant).await? else { return Ok(()) };
+        if store::grant::revoke(transaction, grant.id, self.deps.now()).await? {
+            let entry = Entry {
+                workspace: Some(grant.workspace),
+                actor: Actor::Client(self.client.id.to_string()),
+                action: Action::CodeReplayed,
+                target: grant.id.to_string(),
+                detail: json!({ "client": self.client.id, "name": self.client.name }),
+            };
+            audit::record_and_tell(self.deps, transaction, entry, grant.subject.user()).await?;
+        }
+        Ok(())
+    }
 }

@@ -4,7 +4,6 @@
 use super::{
     TokenAnswer, TokenError,
     issue::{Family, issue},
-    redeem_code::check_resource,
     standing::person_behind,
 };
 use crate::{
@@ -18,6 +17,7 @@ use domain::{
     oauth::{
         client::Client,
         grant::Grant,
+        resource::McpResource,
         scope::ScopeSet,
         token::{RefreshToken, RefreshVerdict, decide_refresh},
     },
@@ -74,9 +74,8 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
         }
     }
     // A fault here drops the transaction, and with it what was just written.
-    if let Some(sent) = form.resource.as_deref() {
-        check_resource(deps, sent, &grant.resource, grant.id)?;
-    }
+    McpResource::check(&deps.settings.public_url, form.resource.as_deref(), &grant.resource)
+        .map_err(|target| TokenError::InvalidTarget(target, grant.id))?;
     let scopes = narrow(grant.scopes, form.scope.as_deref())?;
     let family = Family { id: presented.family, created_at: presented.family_created_at, parent: Some(presented.id) };
     let answer = issue(deps, &transaction, &grant, &family, scopes).await?;

@@ -25,12 +25,14 @@ pub enum SigningKeyError {
     Store(#[from] StoreError),
 }
 
-/// The key that a token is signed with now. The first of its algorithm is made here; of two programs that make it at once, one
-/// succeeds and both use that one.
+/// The key that a token is signed with now. The first of its algorithm is made here, one at a time: looking for RSA's primes
+/// keeps a processor busy. Of two programs that make it at once, one succeeds and both use that one.
 pub(super) async fn current(deps: &Deps, algorithm: SigningAlgorithm) -> Result<SigningKey, SigningKeyError> {
-    // The one that will be retired first: its successors are not known everywhere yet.
-    let keys = store::signing_key::list_unretired(&deps.store, algorithm, deps.now()).await?;
-    if let Some(key) = keys.into_iter().min_by_key(|key| (key.retired_at.is_none(), key.retired_at)) {
+    if let Some(key) = find_current(deps, algorithm).await? {
+        return Ok(key);
+    }
+    let _turn = deps.key_making.lock().await;
+    if let Some(key) = find_current(deps, algorithm).await? {
         return Ok(key);
     }
     let made = key(signature::make(deps, algorithm).await?, algorithm, deps.now());
@@ -54,6 +56,12 @@ pub(super) async fn current(deps: &Deps, algorithm: SigningAlgorithm) -> Result<
     audit::record(deps, &transaction, entry).await?;
     transaction.commit().await?;
     Ok(made)
+}
+
+async fn find_current(deps: &Deps, algorithm: SigningAlgorithm) -> Result<Option<SigningKey>, StoreError> {
+    // The one that will be retired first: its successors are not known everywhere yet.
+    let keys = store::signing_key::list_unretired(&deps.store, algorithm, deps.now()).await?;
+    Ok(keys.into_iter().min_by_key(|key| (key.retired_at.is_none(), key.retired_at)))
 }
 
 /// The JWK set (RFC 7517, section 5) that tokens are verified with: current keys, and retired ones for as long as a token of

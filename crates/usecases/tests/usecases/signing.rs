@@ -2,14 +2,17 @@
 
 use crate::house::{CALLBACK, House, parameter, request_of};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::oauth::{
-    client::Client,
-    grant::Answer,
-    identity_token::IDENTITY_TOKEN_LIFETIME,
-    jwk::PublicKey,
-    jws::Compact,
-    scope::ScopeSet,
-    signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, SigningAlgorithm},
+use domain::{
+    oauth::{
+        client::Client,
+        grant::Answer,
+        identity_token::IDENTITY_TOKEN_LIFETIME,
+        jwk::PublicKey,
+        jws::Compact,
+        scope::ScopeSet,
+        signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, SigningAlgorithm},
+    },
+    secret::{Secret, SecretKind},
 };
 use ring::{
     digest::{SHA256, digest},
@@ -17,9 +20,9 @@ use ring::{
     signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey},
 };
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use store::Store;
-use testkit::on_both_databases;
+use testkit::{SeededEntropy, on_both_databases};
 use tokio::task::JoinSet;
 use usecases::{
     Deps, authorize,
@@ -138,6 +141,36 @@ on_both_databases! {
         let sets = tasks.join_all().await;
         assert!(sets.iter().all(|set| *set == sets[0]));
         assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
+    }
+
+    async fn of_many_nodes_that_make_the_first_key_at_once_one_succeeds(store: Store) {
+        let house = House::new(store);
+        let mut tasks = JoinSet::new();
+        for seed in 0..8 {
+            let (clock, entropy) = (Arc::new(house.clock.clone()), Arc::new(SeededEntropy::new(seed)));
+            let node = Deps::with(house.deps.store.clone(), (*house.deps.settings).clone(), clock, entropy);
+            tasks.spawn(async move { token::key_set(&node).await.unwrap() });
+        }
+        let sets = tasks.join_all().await;
+        assert!(sets.iter().all(|set| *set == sets[0]));
+        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
+    }
+
+    async fn no_key_is_made_for_whoever_has_no_code_of_their_own(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = client_with(&house, "RS256").await;
+        let keys = async || store::signing_key::list(&house.deps.store).await.unwrap().len();
+        let unknown = Secret::generate(SecretKind::AuthorizationCode, &*house.deps.entropy);
+        assert!(house.redeem(&client, unknown.expose()).await.is_err());
+        let stolen = house.approve(&ada, &house.client().await, &workspace).await;
+        assert!(house.redeem(&client, &stolen).await.is_err());
+        assert_eq!(keys().await, 0);
+
+        let code = house.approve(&ada, &client, &workspace).await;
+        assert!(house.redeem(&client, &code).await.unwrap().identity_token.is_some());
+        assert_eq!(keys().await, 1);
     }
 
     async fn a_leaked_key_is_forgotten_whoever_else_rotates_at_that_moment(store: Store) {
