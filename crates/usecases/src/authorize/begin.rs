@@ -52,8 +52,7 @@ pub async fn begin(
     let judged = parameters.into_asked(public_url, &client, redirect_uri.clone());
     let judged = judged.and_then(|asked| silent_refusal(deps, viewer, &asked).map_or(Ok(asked), Err));
     let asked = judged.map_err(|fault| {
-        let reason = (fault.code, fault.description.as_str());
-        let url = refusal(public_url, &redirect_uri, state.as_deref(), reason);
+        let url = refusal(public_url, &redirect_uri, state.as_deref(), &fault);
         BeginError::Redirect(url, fault)
     })?;
     let now = deps.now();

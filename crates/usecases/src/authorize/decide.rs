@@ -18,7 +18,7 @@ use domain::{
     connection::{Mismatch, Step},
     id::{AuthorizationRequestId, GrantId, WorkspaceId},
     oauth::{
-        authorization_request::{Asked, Stage},
+        authorization_request::{Asked, RedirectFault, Stage},
         error::ErrorCode,
         grant::{Answer, Grant},
         scope::ScopeSet,
@@ -181,6 +181,6 @@ async fn deny(deps: &Deps, transaction: &Transaction, viewer: &Viewer, asked: &A
         detail: json!({}),
     };
     audit::record(deps, transaction, entry).await?;
-    let reason = (ErrorCode::AccessDenied, "the person declined");
-    Ok(refusal(&deps.settings.public_url, &asked.redirect_uri, asked.state.as_deref(), reason))
+    let fault = RedirectFault { code: ErrorCode::AccessDenied, description: "the person declined".to_owned() };
+    Ok(refusal(&deps.settings.public_url, &asked.redirect_uri, asked.state.as_deref(), &fault))
 }

@@ -13,7 +13,7 @@ pub use recent::RecentAnswers;
 pub use sign_in::{SignInAsked, sign_in_asked};
 
 use domain::{
-    oauth::{error::ErrorCode, redirect_uri::RedirectUri},
+    oauth::{authorization_request::RedirectFault, redirect_uri::RedirectUri},
     settings::PublicUrl,
 };
 
@@ -22,13 +22,13 @@ fn refusal(
     public_url: &PublicUrl,
     redirect_uri: &RedirectUri,
     state: Option<&str>,
-    (code, description): (ErrorCode, &str),
+    fault: &RedirectFault,
 ) -> String {
     // Quotation marks and backslashes can't stand there (RFC 6749, section 4.1.2.1), nor anything but printable ASCII.
     let is_allowed = |character: char| matches!(character, ' '..='~') && !matches!(character, '"' | '\\');
     let description: String =
-        description.chars().map(|character| if is_allowed(character) { character } else { '\'' }).collect();
-    let mut answer = vec![("error", code.as_str()), ("error_description", description.as_str())];
+        fault.description.chars().map(|character| if is_allowed(character) { character } else { '\'' }).collect();
+    let mut answer = vec![("error", fault.code.as_str()), ("error_description", description.as_str())];
     answer.extend(state.map(|state| ("state", state)));
     answer.push(("iss", public_url.as_str()));
     redirect_uri.with_query(&answer)
