@@ -53,7 +53,7 @@ impl OAuthError {
     }
 
     /// Nobody by that name, or not that secret. Clients register again when they read this.
-    pub fn invalid_client(description: &'static str, used_basic: bool) -> Self {
+    pub fn invalid_client(description: impl Into<Cow<'static, str>>, used_basic: bool) -> Self {
         Self { challenge: used_basic.then_some(BASIC), ..Self::new(ErrorCode::InvalidClient, description) }
     }
 
@@ -87,9 +87,7 @@ impl OAuthError {
 
     pub fn authentication(error: &AuthenticateError, used_basic: bool) -> Self {
         match error {
-            AuthenticateError::Refused => {
-                Self::invalid_client("the client is unknown or its secret is wrong: register again", used_basic)
-            }
+            AuthenticateError::Refused => Self::invalid_client(error.to_string(), used_basic),
             AuthenticateError::Assertion(_) => Self::new(ErrorCode::InvalidClient, error.to_string()),
             AuthenticateError::KeysUnreachable => Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,
@@ -149,23 +147,20 @@ impl IntoResponse for OAuthError {
 
 impl From<TokenError> for OAuthError {
     fn from(error: TokenError) -> Self {
+        let description = error.to_string();
         match error {
             TokenError::InvalidGrant(fault) => {
-                let told = Self::new(ErrorCode::InvalidGrant, fault.told());
+                let told = Self::new(ErrorCode::InvalidGrant, description);
                 Self { diary: Some(Box::new((fault.mismatch, fault.grant))), ..told }
             }
             TokenError::InvalidRequest(reason) => Self::invalid_request(reason),
             TokenError::InvalidTarget(target, grant) => {
                 let mismatch = Mismatch::wrong_resource(&target.sent, &target.expected);
-                let told = Self::new(ErrorCode::InvalidTarget, target.to_string());
+                let told = Self::new(ErrorCode::InvalidTarget, description);
                 Self { diary: Some(Box::new((mismatch, Some(grant)))), ..told }
             }
-            TokenError::InvalidScope => {
-                Self::new(ErrorCode::InvalidScope, "scope may only name what was granted: authorize again for more")
-            }
-            TokenError::UnauthorizedClient => {
-                Self::new(ErrorCode::UnauthorizedClient, "this client may not use this grant type")
-            }
+            TokenError::InvalidScope => Self::new(ErrorCode::InvalidScope, description),
+            TokenError::UnauthorizedClient => Self::new(ErrorCode::UnauthorizedClient, description),
             TokenError::SigningKey(source) => Self::server_error(&source),
             TokenError::Store(source) => Self::server_error(&source),
         }

@@ -6,6 +6,7 @@ use super::{
     wire::{self, LARGEST_BODY},
 };
 use crate::{
+    bearer::{self, Sent},
     body,
     middleware::{CalledBy, ClientAddress},
 };
@@ -25,7 +26,7 @@ use domain::{
     secret::Secret,
     settings::PublicUrl,
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 use usecases::{
@@ -90,12 +91,11 @@ pub async fn delete(
     Ok(response)
 }
 
-/// The bearer token of the request; what is none opens nothing.
+/// What is no token opens nothing.
 fn registration_token(headers: &HeaderMap) -> &str {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match value.and_then(|value| value.split_once(' ')) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => "",
+    match bearer::token(headers) {
+        Sent::Token(token) => token,
+        Sent::Nothing | Sent::Unreadable => "",
     }
 }
 

@@ -94,6 +94,10 @@ async fn only_the_registrations_own_token_opens_it() {
             assert!(answer.header("www-authenticate").starts_with("Bearer"));
         }
     }
+    let headers = [("authorization", format!("Bearer {}", one.token)), ("authorization", "Bearer x".to_owned())];
+    let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let twice = house.call(Method::GET, &one.path, &headers, Body::empty()).await;
+    assert_eq!(twice.oauth_error(), "401 invalid_token");
     assert_eq!(one.call(&house, Method::GET, &Value::Null).await.status, StatusCode::OK);
 }
 

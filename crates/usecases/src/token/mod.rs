@@ -53,13 +53,6 @@ pub struct GrantFault {
     pub grant: Option<GrantId>,
 }
 
-impl GrantFault {
-    /// What the client is told.
-    pub const fn told(&self) -> &'static str {
-        self.told
-    }
-}
-
 impl fmt::Display for GrantFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.told)
