@@ -2,7 +2,7 @@
 
 use super::{
     support::{Answer, CALLBACK, CHALLENGE, House, VERIFIER, authorize_path},
-    visitor::Visitor,
+    visitor::{Visitor, sets_session},
 };
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -26,14 +26,16 @@ const ELSEWHERE: [&str; 9] = [
 async fn open_redirect_no_sign_in_leads_to_another_site() {
     let house = House::start().await;
     house.person().await;
-    for elsewhere in ELSEWHERE {
+    let ours = url::Url::parse("https://visage.example").unwrap();
+    for (number, elsewhere) in ELSEWHERE.into_iter().enumerate() {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", elsewhere).finish();
         let page = house.get(&format!("/sign-in?{query}")).await;
         assert!(!page.text().contains("evil.example"), "{elsewhere}");
         let visitor = Visitor::at(&house, "/sign-in").await;
-        for path in ["/api/sign_in", "/api/sign_up"] {
+        let newcomer = format!("newcomer{number}@example.com");
+        for (path, email) in [("/api/sign_in", "ada@example.com"), ("/api/sign_up", newcomer.as_str())] {
             let fields = [
-                ("email", "ada@example.com"),
+                ("email", email),
                 ("name", "Ada"),
                 ("password", PASSWORD),
                 ("form_token", visitor.form_token.as_str()),
@@ -41,7 +43,8 @@ async fn open_redirect_no_sign_in_leads_to_another_site() {
             ];
             let answer = house.post_form(path, &[("cookie", &visitor.cookie)], &fields).await;
             let location = answer.header("location");
-            let ours = url::Url::parse("https://visage.example").unwrap();
+            assert!(sets_session(&answer), "{path} {elsewhere}: nobody was signed in: {location}");
+            assert!(!location.is_empty(), "{path} {elsewhere}");
             assert_eq!(ours.join(location).unwrap().origin(), ours.origin(), "{path} {elsewhere}: {location}");
         }
     }
