@@ -21,7 +21,6 @@ pub struct AuthorizationCode {
     pub grant: GrantId,
     pub client: ClientId,
     pub redirect_uri: String,
-    /// Whether the authorization request named the redirect URI; if so, the token request must repeat it.
     pub code_challenge: CodeChallenge,
     /// The canonical URI of the resource (RFC 8707).
     pub resource: String,

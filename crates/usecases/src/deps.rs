@@ -43,7 +43,8 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// With the system's clock and randomness. Must be called inside a tokio runtime: it starts the metering writer.
+    /// With the system's clock and randomness. Must be called inside a tokio runtime: it starts the writers of the
+    /// metering and of the diary.
     pub fn new(store: Store, settings: Settings) -> Self {
         Self::with(store, settings, Arc::new(SystemClock), Arc::new(SystemEntropy))
     }

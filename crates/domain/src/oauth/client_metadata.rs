@@ -21,7 +21,7 @@ pub struct ClientMetadata {
     pub name: String,
     pub redirect_uris: Vec<RedirectUri>,
     pub auth_method: AuthMethod,
-    /// Present where `auth_method` is `private_key_jwt`.
+    /// Always present where `auth_method` is `private_key_jwt`; a document that offers `none` beside it has keys as well.
     pub keys: Option<ClientKeys>,
     pub identity_token_algorithm: SigningAlgorithm,
     pub may_refresh: bool,
