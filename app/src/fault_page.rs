@@ -2,10 +2,18 @@
 
 use leptos::prelude::*;
 
-/// A complete document: what happened, what to do, and perhaps the technical detail. Everything is escaped.
+/// Where a person may go on to, if they want.
+#[derive(Debug, Clone)]
+pub struct WayOn {
+    pub label: String,
+    /// Somebody else's address, which is told nothing of where the person comes from.
+    pub url: String,
+}
+
+/// A complete document: what happened, what to do, perhaps the technical detail, and perhaps a way on. Everything is escaped.
 ///
 /// It has no script: send it with [`crate::content_security_policy`] without a nonce.
-pub fn fault_page(title: &str, text: &str, detail: Option<&str>) -> String {
+pub fn fault_page(title: &str, text: &str, detail: Option<&str>, way_on: Option<WayOn>) -> String {
     let (title, text, detail) = (title.to_owned(), text.to_owned(), detail.map(str::to_owned));
     let page = view! {
         <html lang="en">
@@ -27,7 +35,13 @@ pub fn fault_page(title: &str, text: &str, detail: Option<&str>) -> String {
                         <h1>{title.clone()}</h1>
                         <p class="muted">{text}</p>
                         {detail.map(|detail| view! { <p class="fault-detail"><code>{detail}</code></p> })}
-                        <p><a class="button" href="/">"Go to Visage"</a></p>
+                        <p class="actions">
+                            {way_on
+                                .map(|WayOn { label, url }| {
+                                    view! { <a class="button" href=url rel="noreferrer">{label}</a> }
+                                })}
+                            <a class="button" href="/">"Go to Visage"</a>
+                        </p>
                     </div>
                 </main>
             </body>
@@ -43,7 +57,7 @@ mod tests {
 
     #[test]
     fn whatever_is_said_stays_text() {
-        let page = fault_page("<script>alert(1)</script>", "a & b", Some("\"><img src=x>"));
+        let page = fault_page("<script>alert(1)</script>", "a & b", Some("\"><img src=x>"), None);
         assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{page}");
         assert!(!page.contains("<script>") && !page.contains("<img"), "{page}");
         assert!(page.contains("<title>&lt;script&gt;alert(1)&lt;/script&gt; · Visage</title>"), "{page}");

@@ -33,7 +33,7 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    fault_page::fault_page,
+    fault_page::{WayOn, fault_page},
     pages::consent::Again,
     shell::{App, content_security_policy, shell},
 };

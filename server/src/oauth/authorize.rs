@@ -3,13 +3,17 @@
 
 use super::wire;
 use crate::middleware::{CalledBy, caller::caller};
+use app::WayOn;
 use axum::{
     extract::{Extension, RawQuery, Request, State},
     response::{Html, IntoResponse, Response},
 };
 use domain::{
     connection::Step,
-    oauth::{authorization_request::PageFault, client_document::is_url},
+    oauth::{
+        authorization_request::{PageFault, RedirectFault},
+        client_document::is_url,
+    },
 };
 use http::{HeaderValue, StatusCode, header};
 use std::net::IpAddr;
@@ -59,6 +63,7 @@ async fn begin(deps: &Deps, caller: &Caller, viewer: Option<&Viewer>, parameters
     match begun {
         Ok(request) => redirect(&format!("/consent/{request}")),
         Err(BeginError::Redirect(url, _)) => redirect(&url),
+        Err(BeginError::Offer { url, host, fault }) => offer_page(url, &host, &fault),
         Err(BeginError::Page(fault)) => fault_page(&fault),
         Err(BeginError::Store(source)) => {
             tracing::error!(error = %source, "An authorization request could not be stored");
@@ -87,7 +92,18 @@ pub fn redirect(url: &str) -> Response {
 }
 
 pub fn page(status: StatusCode, title: &str, text: &str, detail: Option<&str>) -> Response {
-    guard((status, Html(app::fault_page(title, text, detail))).into_response())
+    guard((status, Html(app::fault_page(title, text, detail, None))).into_response())
+}
+
+/// Whoever follows a link to us and is sent on to a stranger's page would believe that it is ours (RFC 9700, section 4.11.2).
+fn offer_page(url: String, host: &str, fault: &RedirectFault) -> Response {
+    let text = format!(
+        "The app at {host} asked for something that can't be answered. Nobody vouches for that address, so nothing is sent \
+         there unless you go back yourself. Nothing was granted."
+    );
+    let way_on = WayOn { label: format!("Go back to {host}"), url };
+    let page = app::fault_page("This request can't go on", &text, Some(&fault.description), Some(way_on));
+    guard((StatusCode::BAD_REQUEST, Html(page)).into_response())
 }
 
 pub fn failure_page() -> Response {

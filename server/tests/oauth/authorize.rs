@@ -3,6 +3,7 @@
 use super::support::{House, authorize_path};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
+use serde_json::json;
 use server::middleware::client_address::Peer;
 
 #[tokio::test]
@@ -83,4 +84,23 @@ async fn one_network_asks_only_so_often_whoever_the_app_is() {
     let refused = ask([203, 0, 113, 7]).await;
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
     assert!(ask([203, 0, 113, 8]).await.location().starts_with("/consent/"));
+}
+
+#[tokio::test]
+async fn a_fault_sends_nobody_by_itself_to_an_address_that_nobody_vouches_for() {
+    let house = House::start().await;
+    for (redirect_uri, is_offered) in [
+        ("https://claude.ai/api/mcp/auth_callback", false),
+        ("http://localhost:3118/callback", false),
+        ("cursor://anysphere.cursor-mcp/oauth/callback", false),
+        ("https://phish.example/sign-in", true),
+    ] {
+        let client = house.post_json("/register", &[], &json!({ "redirect_uris": [redirect_uri] })).await.json();
+        let client = client["client_id"].as_str().unwrap();
+        for more in [("response_type", "token"), ("prompt", "none"), ("resource", "https://other.example/mcp")] {
+            let answer = house.get(&authorize_path(client, &[("redirect_uri", redirect_uri), more])).await;
+            assert!(answer.location().starts_with(&format!("{redirect_uri}?error=")), "{}", answer.location());
+            assert_eq!(answer.offered().is_some(), is_offered, "{redirect_uri} {more:?}");
+        }
+    }
 }

@@ -59,7 +59,7 @@ async fn open_consent(house: &House, person: &mut Person, page: &str) -> String 
 }
 
 #[tokio::test]
-async fn prompt_none_shows_no_page_and_grants_nothing() {
+async fn prompt_none_asks_nobody_and_grants_nothing() {
     let house = House::start().await;
     let person = house.person().await;
     for (who, more, error) in [

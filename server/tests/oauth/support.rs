@@ -103,6 +103,7 @@ impl House {
             name: name.to_owned(),
             email: email.to_owned(),
             password: "correct horse battery 1815".to_owned(),
+            from: None,
         };
         let signed_in = sign_up(&self.deps, form).await.map_err(|error| error.to_string()).unwrap();
         let new = NewWorkspace { name: workspace.to_owned(), slug: None };
@@ -262,9 +263,22 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Where the browser goes next: by itself, or, to an address that nobody vouches for, once its person follows the link.
     pub fn location(&self) -> String {
+        if let Some(offered) = self.offered() {
+            return offered;
+        }
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
         self.header("location").to_owned()
+    }
+
+    /// The link back to an app, on a page of ours that does not send the browser there.
+    pub fn offered(&self) -> Option<String> {
+        let page = self.text();
+        let (before, _) = page.split_once(r#"" rel="noreferrer" class="button">Go back to "#)?;
+        let (_, link) = before.rsplit_once(r#"href=""#)?;
+        assert_eq!((self.status, self.header("location")), (StatusCode::BAD_REQUEST, ""));
+        Some(link.replace("&amp;", "&"))
     }
 
     pub fn location_parameter(&self, name: &str) -> Option<String> {

@@ -12,6 +12,7 @@ use domain::{
     oauth::{
         authorization_request::{AuthorizationRequest, PageFault, Parameters, RedirectFault, Stage},
         client::Client,
+        publisher,
         redirect_uri::RedirectUri,
     },
 };
@@ -25,6 +26,9 @@ pub enum BeginError {
     /// Told to the client: the address to redirect to, and what is the matter.
     #[error("the client is told by redirect: {1}")]
     Redirect(String, RedirectFault),
+    /// The same, where nobody vouches for the address: the person decides whether the browser goes there.
+    #[error("the client at {host} is told if the person goes there: {fault}")]
+    Offer { url: String, host: String, fault: RedirectFault },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -53,7 +57,10 @@ pub async fn begin(
     let judged = judged.and_then(|asked| silent_refusal(deps, viewer, &asked).map_or(Ok(asked), Err));
     let asked = judged.map_err(|fault| {
         let url = refusal(public_url, &redirect_uri, state.as_deref(), &fault);
-        BeginError::Redirect(url, fault)
+        match publisher::identify(&client, &redirect_uri).stranger() {
+            Some(host) => BeginError::Offer { url, host: host.to_owned(), fault },
+            None => BeginError::Redirect(url, fault),
+        }
     })?;
     let now = deps.now();
     let request = AuthorizationRequest {
