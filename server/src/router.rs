@@ -15,7 +15,7 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
-use http::StatusCode;
+use http::{HeaderValue, Method, StatusCode, header};
 use usecases::Deps;
 
 /// The longest body of a form or a JSON document, in bytes. The doors that take more say so themselves.
@@ -44,9 +44,27 @@ pub fn around(mcp: Router, deps: Deps) -> Router {
         .layer(from_fn_with_state(deps.clone(), lost_apps))
         .layer(from_fn(unknown_to_machines))
         .layer(from_fn(machine_answers))
+        .layer(from_fn(refuse_what_has_no_path))
         .layer(from_fn(find_client_address))
         .layer(from_fn_with_state(deps.clone(), account))
         .layer(from_fn_with_state(deps, security_headers))
+}
+
+/// A request for a tunnel or for the server as a whole (RFC 9110, sections 9.3.6 and 9.3.7) names no path, and pages need one.
+async fn refuse_what_has_no_path(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let id = request.extensions().get::<RequestId>();
+    if *request.method() == Method::CONNECT {
+        let detail = "There is no way through this server: send GET or POST.";
+        let mut refused = fault::answer(Dialect::of(path), StatusCode::METHOD_NOT_ALLOWED, detail, id);
+        refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+        return refused;
+    }
+    if !path.starts_with('/') {
+        let detail = "The request names no path: begin it with a slash.";
+        return fault::answer(Dialect::of(path), StatusCode::BAD_REQUEST, detail, id);
+    }
+    next.run(request).await
 }
 
 /// A path that no route has, below what machines call, never reaches the pages.

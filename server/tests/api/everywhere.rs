@@ -155,6 +155,24 @@ async fn a_fault_of_ours_is_mute_and_numbered() {
 }
 
 #[tokio::test]
+async fn what_names_no_path_is_refused_before_any_page() {
+    let house = House::start().await;
+    for (method, target, status) in
+        [(Method::CONNECT, "a:1", 405), (Method::GET, "a:1", 400), (Method::OPTIONS, "*", 400)]
+    {
+        let answer = house.call(method, target, &[], "").await;
+        answer.assert_status(status);
+        assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{:?}", answer.headers);
+        assert_eq!(answer.header(header::ALLOW).is_empty(), status != 405);
+    }
+    let answer = house.call(Method::CONNECT, "/token", &[], "").await;
+    assert_eq!(
+        (answer.assert_status(405).json()["error"].as_str(), answer.header(header::ALLOW)),
+        (Some("invalid_request"), "GET, HEAD, POST")
+    );
+}
+
+#[tokio::test]
 async fn a_form_of_a_page_that_is_too_large_is_told_by_a_page() {
     let house = House::start().await;
     let page = house.get("/sign-in", &[]).await;
