@@ -207,3 +207,25 @@ async fn send(
 fn assert_not_signed_in(answer: &Answer) {
     assert!(!sets_session(answer), "{:?}", answer.headers);
 }
+
+/// What reads the forms of pages would answer these with a fault of its own.
+#[tokio::test]
+async fn what_is_no_form_is_refused_by_a_page_at_every_form() {
+    let house = House::start().await;
+    let bodies: [&[u8]; 6] = [
+        b"email=\xff\xfe&form_token=1",
+        b"email=%ff&form_token=1",
+        b"form_token=1&form_token=2",
+        b"form_token[a]=1",
+        b"id%5B%5D=1",
+        b"id=a%00b&form_token=1",
+    ];
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    for path in server_fn_paths().map(|(path, _)| path) {
+        for body in bodies {
+            let answer = house.call(Method::POST, path, &headers, Body::from(body)).await;
+            let told = (answer.status, answer.header("content-type"));
+            assert_eq!(told, (StatusCode::BAD_REQUEST, "text/html; charset=utf-8"), "{path}: {}", answer.text());
+        }
+    }
+}
