@@ -20,6 +20,7 @@ mod jwks;
 mod manage;
 mod metadata;
 mod next_request;
+mod nul;
 mod openid;
 mod prompt;
 mod publisher;

@@ -45,7 +45,7 @@ pub enum MetadataError {
     NoKeys,
     #[error("jwks must be a JWK set of public keys only")]
     Keys,
-    #[error("jwks_uri must be an https URL")]
+    #[error("jwks_uri must be an https URL in plain ASCII")]
     KeysUri,
     #[error("id_token_signed_response_alg must be ES256 or RS256")]
     IdentityTokenAlgorithm,
@@ -129,7 +129,10 @@ fn keys(fields: &Map<String, Value>) -> Result<ClientKeys, MetadataError> {
             Ok(ClientKeys::Set(set.clone()))
         }
         (None, Some(uri)) => match Url::parse(uri) {
-            Ok(url) if url.scheme() == "https" && url.has_host() => Ok(ClientKeys::Uri(uri.to_owned())),
+            // The parser mends what it reads, but the text itself is kept: a NUL would be no text to PostgreSQL.
+            Ok(url) if url.scheme() == "https" && url.has_host() && uri.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Ok(ClientKeys::Uri(uri.to_owned()))
+            }
             _ => Err(MetadataError::KeysUri),
         },
         (None, None) | (Some(_), Some(_)) => Err(MetadataError::NoKeys),
@@ -201,6 +204,8 @@ mod tests {
             (signed(json!({"jwks": {"keys": []}})), ErrorCode::InvalidClientMetadata),
             (signed(json!({"jwks": {"keys": [{"kty": "EC", "d": "private"}]}})), ErrorCode::InvalidClientMetadata),
             (signed(json!({"jwks_uri": "http://x.example/keys"})), ErrorCode::InvalidClientMetadata),
+            (signed(json!({"jwks_uri": "https://x.example/\0keys"})), ErrorCode::InvalidClientMetadata),
+            (signed(json!({"jwks_uri": " https://x.example/keys"})), ErrorCode::InvalidClientMetadata),
             (
                 signed(json!({"jwks_uri": "https://x.example/keys", "jwks": {"keys": [{"kty": "EC"}]}})),
                 ErrorCode::InvalidClientMetadata,
