@@ -5,7 +5,7 @@ use domain::id::AuthorizationRequestId;
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use usecases::{Deps, access::session::Viewer};
+use usecases::{Deps, access::session::Viewer, pace::ClientAddress};
 
 use crate::{error::PageError, onward::Onward};
 
@@ -17,6 +17,11 @@ pub fn deps() -> Result<Deps, PageError> {
 /// Who sits before the browser: the server's middleware found out.
 pub fn viewer() -> Option<Viewer> {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned())
+}
+
+/// Where the request comes from.
+pub fn address() -> Option<ClientAddress> {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<ClientAddress>().copied())
 }
 
 /// The viewer, or the way to the sign-in page and back.

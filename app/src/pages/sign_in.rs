@@ -12,10 +12,11 @@ use crate::{
     error::PageError,
     one_shot::Refusal,
     onward::Onward,
-    request::{cookie, deps, viewer},
+    request::{address, cookie, deps, viewer},
     visit::{self, CookiesNeeded},
 };
 use domain::session::cookie_name;
+use usecases::pace::ClientAddress;
 
 const FORM: &str = "sign-in";
 
@@ -81,7 +82,10 @@ pub async fn sign_in(
     #[server(default)] onward: String,
     #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
-    use usecases::sign_in::{SignIn, SignInError};
+    use usecases::{
+        passwords::HashingError,
+        sign_in::{SignIn, SignInError},
+    };
 
     let Ok(deps) = deps() else { return Ok(()) };
     let onward = Onward::read(&onward);
@@ -90,12 +94,19 @@ pub async fn sign_in(
         return Ok(());
     }
     let replaces = cookie(cookie_name(deps.settings.public_url.is_https()));
-    let refusal = match usecases::sign_in::sign_in(&deps, SignIn { email: email.clone(), password, replaces }).await {
+    let from = address().map(|ClientAddress(address)| address);
+    let form = SignIn { email: email.clone(), password, replaces, from };
+    let refusal = match usecases::sign_in::sign_in(&deps, form).await {
         Ok(signed_in) => {
             welcome(&deps, &signed_in, &onward);
             return Ok(());
         }
-        Err(error @ (SignInError::Refused | SignInError::TooFast { .. })) => Refusal::new(FORM, &error),
+        Err(
+            error @ (SignInError::Refused
+            | SignInError::TooFast { .. }
+            | SignInError::Haste(_)
+            | SignInError::Hashing(HashingError::Crowded)),
+        ) => Refusal::new(FORM, &error),
         Err(error) => our_fault(FORM, &error),
     };
     refuse(&deps, &refusal.keeping("email", &email), &onward.behind("/sign-in"));

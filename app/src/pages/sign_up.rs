@@ -12,9 +12,10 @@ use crate::{
     error::PageError,
     one_shot::Refusal,
     onward::Onward,
-    request::{deps, viewer},
+    request::{address, deps, viewer},
     visit::{self, CookiesNeeded},
 };
+use usecases::pace::ClientAddress;
 
 const FORM: &str = "sign-up";
 
@@ -104,6 +105,7 @@ pub async fn sign_up(
     #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
     use usecases::{
+        passwords::HashingError,
         sign_in::{SignUp, SignUpError},
         user::CreateUserError,
     };
@@ -114,7 +116,8 @@ pub async fn sign_up(
     if !is_own_form(&deps, &form_token, stale, &onward, "/sign-up") {
         return Ok(());
     }
-    let form = SignUp { name: name.clone(), email: email.clone(), password };
+    let from = address().map(|ClientAddress(address)| address);
+    let form = SignUp { name: name.clone(), email: email.clone(), password, from };
     let refusal = match usecases::sign_in::sign_up(&deps, form).await {
         Ok(signed_in) => {
             welcome(&deps, &signed_in, &onward);
@@ -126,7 +129,11 @@ pub async fn sign_up(
             Refusal::new(FORM, &format!("{error}: sign in instead")).at("email")
         }
         Err(SignUpError::Account(error @ CreateUserError::Password(_))) => Refusal::new(FORM, &error).at("password"),
-        Err(error @ SignUpError::NotOpen) => Refusal::new(FORM, &error),
+        Err(
+            error @ (SignUpError::NotOpen
+            | SignUpError::Haste(_)
+            | SignUpError::Account(CreateUserError::Hashing(HashingError::Crowded))),
+        ) => Refusal::new(FORM, &error),
         Err(error) => our_fault(FORM, &error),
     };
     let refusal = refusal.keeping("name", &name).keeping("email", &email);

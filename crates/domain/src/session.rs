@@ -6,7 +6,7 @@ use crate::{
     secret::{Secret, SecretHash},
 };
 use sha2::{Digest, Sha256};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use subtle::ConstantTimeEq;
 
 /// A browser stays signed in this long without being used.
@@ -52,7 +52,7 @@ impl FormToken {
 }
 
 /// After `failures` wrong passwords in a row the next attempt waits: none for the first three, then 2, 4, 8 … seconds,
-/// a minute at most: whoever guesses for somebody else's address must not keep them out for long.
+/// a minute at most. Only those of one [`guessing_network`] are in a row.
 pub fn sign_in_delay(failures: u32) -> Duration {
     match failures {
         0..=3 => Duration::ZERO,
@@ -60,9 +60,32 @@ pub fn sign_in_delay(failures: u32) -> Duration {
     }
 }
 
+/// Whose wrong passwords for one account count together: a /24 of IPv4, a /64 of IPv6. Whoever guesses for somebody else's
+/// address keeps their own network out, and nobody elsewhere.
+pub fn guessing_network(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            IpAddr::from([a, b, c, 0])
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn guesses_count_by_the_network_that_they_come_from() {
+        let of = |text: &str| guessing_network(text.parse().unwrap()).to_string();
+        assert_eq!(of("203.0.113.7"), "203.0.113.0");
+        assert_eq!(of("::ffff:203.0.113.7"), "203.0.113.0");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
 
     #[test]
     fn guessing_gets_slower_and_never_locks_out_for_good() {

@@ -1,4 +1,4 @@
-//! Wrong passwords in a row, by address. Kept under the SHA-256 of the address, known or not.
+//! Wrong passwords in a row, by e-mail address and network. Kept under the SHA-256 of both, known or not.
 
 use crate::{
     Rows, StoreError, Transaction,
@@ -12,6 +12,14 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+
+/// Who guesses for which account. None for callers whose network is not known.
+#[derive(Debug, Clone, Copy)]
+pub struct Guesser<'a> {
+    pub email: &'a Email,
+    pub network: Option<IpAddr>,
+}
 
 /// Failures since the last success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +29,16 @@ pub struct Attempts {
 }
 
 /// Inside a transaction on PostgreSQL the row stays locked, so that guesses sent side by side are judged one by one.
-pub async fn find(rows: &impl Rows, email: &Email) -> Result<Option<Attempts>, StoreError> {
-    let model = Entity::find_by_id(key(email)).lock_exclusive().one(rows.connection()).await?;
+pub async fn find(rows: &impl Rows, guesser: Guesser<'_>) -> Result<Option<Attempts>, StoreError> {
+    let model = Entity::find_by_id(key(guesser)).lock_exclusive().one(rows.connection()).await?;
     Ok(model.map(|model| Attempts {
         failures: u32::try_from(model.failures).unwrap_or(u32::MAX),
         last_at: Timestamp::from_millis(model.last_at),
     }))
 }
 
-pub async fn record_failure(transaction: &Transaction, email: &Email, now: Timestamp) -> Result<(), StoreError> {
-    let first = ActiveModel { email_hash: Set(key(email)), failures: Set(1), last_at: Set(now.as_millis()) };
+pub async fn record_failure(transaction: &Transaction, guesser: Guesser<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let first = ActiveModel { email_hash: Set(key(guesser)), failures: Set(1), last_at: Set(now.as_millis()) };
     let one_more = OnConflict::column(Column::EmailHash)
         .value(Column::Failures, Expr::col(Column::Failures.as_column_ref()).add(1))
         .update_column(Column::LastAt)
@@ -39,17 +47,19 @@ pub async fn record_failure(transaction: &Transaction, email: &Email, now: Times
     Ok(())
 }
 
-pub async fn clear(transaction: &Transaction, email: &Email) -> Result<(), StoreError> {
-    Entity::delete_by_id(key(email)).exec(transaction.connection()).await?;
+pub async fn clear(transaction: &Transaction, guesser: Guesser<'_>) -> Result<(), StoreError> {
+    Entity::delete_by_id(key(guesser)).exec(transaction.connection()).await?;
     Ok(())
 }
 
-/// Forgets addresses that nobody tried since `before`, and tells how many.
+/// Forgets guessers who tried nothing since `before`, and tells how many.
 pub async fn delete_idle(transaction: &Transaction, before: Timestamp) -> Result<u64, StoreError> {
     let idle = Entity::delete_many().filter(Column::LastAt.lt(before.as_millis()));
     Ok(idle.exec(transaction.connection()).await?.rows_affected)
 }
 
-fn key(email: &Email) -> Vec<u8> {
-    Sha256::digest(email.as_str().as_bytes()).to_vec()
+/// No address holds a NUL, so no two guessers share a text.
+fn key(guesser: Guesser<'_>) -> Vec<u8> {
+    let network = guesser.network.map(|network| network.to_string()).unwrap_or_default();
+    Sha256::digest(format!("{}\0{network}", guesser.email)).to_vec()
 }

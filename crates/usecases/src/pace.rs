@@ -15,11 +15,22 @@ pub struct Pace {
     authorizations: Option<Arc<Limiter<IpAddr>>>,
     tool_calls: Option<Arc<Limiter<GrantId>>>,
     images: Option<Arc<Limiter<ApiKeyId>>>,
+    sign_ins: Option<Arc<Limiter<IpAddr>>>,
+    sign_ups: Option<Arc<Limiter<IpAddr>>>,
     walks: Option<Arc<Limiter<UserId>>>,
+    walks_of_strangers: Option<Arc<Limiter<IpAddr>>>,
 }
 
-/// How often a minute one person may send the doctor to somebody else's server.
+/// How often a minute one network may sign in, and as often up: a whole office in the morning, and not enough to keep the
+/// hashing of passwords to itself.
+const PASSWORDS: u32 = 60;
+
+/// How often a minute one person may send the doctor anywhere, or one network of strangers to this server.
 const WALKS: u32 = 6;
+
+/// Where a request comes from, as the door found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, HouseClock, NoOpMiddleware<Duration>>;
 
@@ -45,7 +56,10 @@ impl Pace {
             authorizations: limiter(limits.authorizations, clock),
             tool_calls: limiter(limits.tool_calls, clock),
             images: limiter(limits.images, clock),
+            sign_ins: limiter(PASSWORDS, clock),
+            sign_ups: limiter(PASSWORDS, clock),
             walks: limiter(WALKS, clock),
+            walks_of_strangers: limiter(WALKS, clock),
         }
     }
 
@@ -56,6 +70,14 @@ impl Pace {
     /// Each request is a row until somebody answers it or it is swept out.
     pub fn authorization(&self, from: IpAddr) -> Result<(), TooFast> {
         check(self.authorizations.as_deref(), &network(from))
+    }
+
+    pub fn sign_in(&self, from: IpAddr) -> Result<(), TooFast> {
+        check(self.sign_ins.as_deref(), &network(from))
+    }
+
+    pub fn sign_up(&self, from: IpAddr) -> Result<(), TooFast> {
+        check(self.sign_ups.as_deref(), &network(from))
     }
 
     pub fn tool_call(&self, grant: GrantId) -> Result<(), TooFast> {
@@ -70,9 +92,15 @@ impl Pace {
         check(self.walks.as_deref(), &user)
     }
 
+    pub fn walk_of_stranger(&self, from: IpAddr) -> Result<(), TooFast> {
+        check(self.walks_of_strangers.as_deref(), &network(from))
+    }
+
     /// Forgets callers that have been silent for long enough to start afresh.
     pub(crate) fn forget_silent(&self) {
-        for limiter in [&self.registrations, &self.authorizations].into_iter().flatten() {
+        let of_networks =
+            [&self.registrations, &self.authorizations, &self.sign_ins, &self.sign_ups, &self.walks_of_strangers];
+        for limiter in of_networks.into_iter().flatten() {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.tool_calls {

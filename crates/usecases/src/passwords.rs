@@ -12,29 +12,47 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 /// Each hash takes 19 MiB and a core for tens of milliseconds: more side by side would only take more memory.
 const SIDE_BY_SIDE: usize = 2;
 
+/// How many may be in the queue, those at work included: the last of them waits a second or two. Whoever comes after is sent
+/// away at once, because a page that hangs helps nobody.
+const MOST_IN_QUEUE: usize = 64;
+
 #[derive(Clone)]
 pub struct Passwords {
+    places: Arc<Semaphore>,
     slots: Arc<Semaphore>,
     /// One per slot, made when first needed. Memory that is given back between hashes is not always returned to the system,
     /// and a crowd of wrong passwords would grow the process for good.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
-/// Hashing failed for a reason that is no fault of the password.
+/// Nothing was found out, for a reason that is no fault of the password.
 #[derive(Debug, thiserror::Error)]
-#[error("the password could not be hashed")]
-pub struct HashingFailed;
+pub enum HashingError {
+    #[error("the password could not be hashed")]
+    Failed,
+    #[error("too many people are signing in at this moment: wait 5 s and try again")]
+    Crowded,
+}
 
 impl Passwords {
     pub fn new() -> Self {
-        Self { slots: Arc::new(Semaphore::new(SIDE_BY_SIDE)), memory: Arc::default() }
+        Self {
+            places: Arc::new(Semaphore::new(MOST_IN_QUEUE)),
+            slots: Arc::new(Semaphore::new(SIDE_BY_SIDE)),
+            memory: Arc::default(),
+        }
+    }
+
+    /// To be asked before an attempt is counted against somebody: in a crowd it would not be looked at.
+    pub fn expect_room(&self) -> Result<(), HashingError> {
+        if self.places.available_permits() > 0 { Ok(()) } else { Err(HashingError::Crowded) }
     }
 
     /// A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$…`.
-    pub async fn hash(&self, password: &str, entropy: &dyn Entropy) -> Result<String, HashingFailed> {
+    pub async fn hash(&self, password: &str, entropy: &dyn Entropy) -> Result<String, HashingError> {
         let mut salt = [0; 16];
         entropy.fill(&mut salt);
-        let salt = SaltString::encode_b64(&salt).map_err(|_| HashingFailed)?;
+        let salt = SaltString::encode_b64(&salt).map_err(|_| HashingError::Failed)?;
         let password = password.to_owned();
         self.in_turn(move |memory| {
             let output = compute(&password, salt.as_salt(), &Params::DEFAULT, memory)?;
@@ -48,11 +66,11 @@ impl Passwords {
             Some(hash.to_string())
         })
         .await?
-        .ok_or(HashingFailed)
+        .ok_or(HashingError::Failed)
     }
 
     /// Whether `password` made `phc`. Without a hash (nobody has the address) it takes the time and says no.
-    pub async fn verify(&self, password: &str, phc: Option<String>) -> Result<bool, HashingFailed> {
+    pub async fn verify(&self, password: &str, phc: Option<String>) -> Result<bool, HashingError> {
         let password = password.to_owned();
         self.in_turn(move |memory| match phc {
             Some(phc) => verify(&password, &phc, memory),
@@ -68,18 +86,19 @@ impl Passwords {
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
-    ) -> Result<T, HashingFailed> {
-        let slot = self.slots.clone().acquire_owned().await.map_err(|_| HashingFailed)?;
+    ) -> Result<T, HashingError> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| HashingError::Crowded)?;
+        let slot = self.slots.clone().acquire_owned().await.map_err(|_| HashingError::Failed)?;
         let shelf = Arc::clone(&self.memory);
-        // The slot goes along: work that was begun goes on when whoever asked for it has left.
+        // Place and slot go along: work that was begun goes on when whoever asked for it has left.
         let work = move || {
             let mut memory = shelf.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let done = work(&mut memory);
             shelf.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-            drop(slot);
+            drop((slot, place));
             done
         };
-        spawn_blocking(work).await.map_err(|_| HashingFailed)
+        spawn_blocking(work).await.map_err(|_| HashingError::Failed)
     }
 }
 
@@ -152,6 +171,19 @@ mod tests {
         let kept = passwords.memory.lock().unwrap().len();
         assert!((1..=SIDE_BY_SIDE).contains(&kept), "{kept}");
     }
+
+    #[tokio::test]
+    async fn whoever_comes_to_a_full_queue_is_sent_away_at_once() {
+        let passwords = Passwords::new();
+        let crowd = Arc::clone(&passwords.places).acquire_many_owned(64).await.unwrap();
+        assert!(matches!(passwords.verify("guess", None).await, Err(HashingError::Crowded)));
+        assert!(matches!(passwords.expect_room(), Err(HashingError::Crowded)));
+        drop(crowd);
+        assert!(passwords.expect_room().is_ok());
+        assert!(!passwords.verify("guess", None).await.unwrap());
+        assert_eq!(passwords.places.available_permits(), MOST_IN_QUEUE, "whoever is done leaves the queue");
+    }
+
     /// Whoever tries addresses must not learn from the clock which of them have an account. The work is told by the memory that
     /// it fills: as much, with the same parameters, and to the last block.
     #[tokio::test]
@@ -181,7 +213,7 @@ mod tests {
     /// How many blocks a refused sign-in has filled, and whether it filled each of them.
     async fn work_of(deps: &Deps, email: &str, password: &str) -> (usize, bool) {
         deps.passwords.memory.lock().unwrap().clear();
-        let form = SignIn { email: email.to_owned(), password: password.to_owned(), replaces: None };
+        let form = SignIn { email: email.to_owned(), password: password.to_owned(), replaces: None, from: None };
         assert!(matches!(sign_in(deps, form).await, Err(SignInError::Refused)));
         let memory = deps.passwords.memory.lock().unwrap();
         let [blocks] = memory.as_slice() else { panic!("{} hashes were made", memory.len()) };

@@ -3,7 +3,7 @@
 use crate::{
     Deps,
     audit::{self, Entry},
-    passwords::HashingFailed,
+    passwords::HashingError,
 };
 use domain::{
     audit::{Action, Actor},
@@ -33,7 +33,7 @@ pub enum CreateUserError {
     #[error("there is an account with this address already")]
     Taken,
     #[error(transparent)]
-    Hashing(#[from] HashingFailed),
+    Hashing(#[from] HashingError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -57,7 +57,7 @@ pub enum ChangePasswordError {
     #[error(transparent)]
     Password(#[from] WeakPassword),
     #[error(transparent)]
-    Hashing(#[from] HashingFailed),
+    Hashing(#[from] HashingError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -3,7 +3,11 @@
 use crate::workshop::Workshop;
 use domain::{id::SessionId, role::Role, session::Session};
 use std::time::Duration;
-use store::{Store, StoreError, membership, session, sign_in_attempt, user, workspace};
+use store::{
+    Store, StoreError, membership, session,
+    sign_in_attempt::{self, Guesser},
+    user, workspace,
+};
 use testkit::on_both_databases;
 
 on_both_databases! {
@@ -67,19 +71,26 @@ on_both_databases! {
         assert_eq!(session::find_by_hash(&transaction, &secret).await.unwrap(), None);
     }
 
-    async fn failures_are_counted_until_they_are_cleared(store: Store) {
+    async fn failures_are_counted_by_network_until_they_are_cleared(store: Store) {
         let workshop = Workshop::default();
         let email = "ada@example.com".parse().unwrap();
+        let of = |network: Option<[u8; 4]>| Guesser { email: &email, network: network.map(Into::into) };
+        let (here, elsewhere) = (of(Some([203, 0, 113, 0])), of(Some([198, 51, 100, 0])));
         let transaction = store.begin().await.unwrap();
-        assert_eq!(sign_in_attempt::find(&transaction, &email).await.unwrap(), None);
+        assert_eq!(sign_in_attempt::find(&transaction, here).await.unwrap(), None);
         for _ in 0..3 {
             workshop.clock.advance(Duration::from_secs(1));
-            sign_in_attempt::record_failure(&transaction, &email, workshop.now()).await.unwrap();
+            sign_in_attempt::record_failure(&transaction, here, workshop.now()).await.unwrap();
         }
-        let attempts = sign_in_attempt::find(&transaction, &email).await.unwrap().unwrap();
+        let attempts = sign_in_attempt::find(&transaction, here).await.unwrap().unwrap();
         assert_eq!((attempts.failures, attempts.last_at), (3, workshop.now()));
-        sign_in_attempt::clear(&transaction, &email).await.unwrap();
-        assert_eq!(sign_in_attempt::find(&transaction, &email).await.unwrap(), None);
+        for other in [elsewhere, of(None)] {
+            assert_eq!(sign_in_attempt::find(&transaction, other).await.unwrap(), None);
+            sign_in_attempt::record_failure(&transaction, other, workshop.now()).await.unwrap();
+        }
+        sign_in_attempt::clear(&transaction, here).await.unwrap();
+        assert_eq!(sign_in_attempt::find(&transaction, here).await.unwrap(), None);
+        assert!(sign_in_attempt::find(&transaction, elsewhere).await.unwrap().is_some());
     }
 
     async fn a_slug_is_taken_once(store: Store) {

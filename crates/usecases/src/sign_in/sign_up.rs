@@ -3,9 +3,11 @@
 use super::{SignedIn, open_session};
 use crate::{
     Deps,
+    pace::TooFast,
     user::{self, CreateUserError, NewUser},
 };
 use domain::{audit::Actor, settings::SignUpPolicy};
+use std::net::IpAddr;
 use store::StoreError;
 
 /// What the form holds, as typed.
@@ -13,6 +15,8 @@ pub struct SignUp {
     pub name: String,
     pub email: String,
     pub password: String,
+    /// The caller's address, where it is known.
+    pub from: Option<IpAddr>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +26,17 @@ pub enum SignUpError {
     #[error("accounts are made by invitation here: ask whoever runs this server")]
     NotOpen,
     #[error(transparent)]
+    Haste(#[from] TooFast),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 pub async fn sign_up(deps: &Deps, form: SignUp) -> Result<SignedIn, SignUpError> {
     if !may_sign_up(deps).await? {
         return Err(SignUpError::NotOpen);
+    }
+    if let Some(from) = form.from {
+        deps.pace.sign_up(from)?;
     }
     let new = NewUser { email: form.email, name: form.name, password: form.password };
     let prepared = user::prepare(deps, new).await?;

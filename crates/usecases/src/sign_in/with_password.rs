@@ -1,26 +1,29 @@
-//! Signing in with a password, slower after each failure.
+//! Signing in with a password, slower after each failure from the same network.
 
 use super::{SignedIn, open_session};
 use crate::{
     Deps,
     audit::{self, Entry},
-    passwords::HashingFailed,
+    pace::TooFast,
+    passwords::HashingError,
 };
 use domain::{
     audit::{Action, Actor},
     email::Email,
     secret::{Secret, SecretKind},
-    session::sign_in_delay,
+    session::{guessing_network, sign_in_delay},
 };
 use serde_json::json;
-use std::time::Duration;
-use store::StoreError;
+use std::{net::IpAddr, time::Duration};
+use store::{StoreError, sign_in_attempt::Guesser};
 
 pub struct SignIn {
     pub email: String,
     pub password: String,
     /// The session cookie that the browser sent along, which ends here.
     pub replaces: Option<String>,
+    /// The caller's address, where it is known.
+    pub from: Option<IpAddr>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +34,9 @@ pub enum SignInError {
     #[error("too many wrong passwords: try again in {}", seconds(*retry_after))]
     TooFast { retry_after: Duration },
     #[error(transparent)]
-    Hashing(#[from] HashingFailed),
+    Haste(#[from] TooFast),
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -46,7 +51,12 @@ fn seconds(wait: Duration) -> String {
 
 pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError> {
     let email: Email = form.email.parse().map_err(|_| SignInError::Refused)?;
-    count_attempt(deps, &email).await?;
+    if let Some(from) = form.from {
+        deps.pace.sign_in(from)?;
+    }
+    deps.passwords.expect_room()?;
+    let guesser = Guesser { email: &email, network: form.from.map(guessing_network) };
+    count_attempt(deps, guesser).await?;
     let (user, phc) = store::user::find_by_email(&deps.store, &email).await?.unzip();
     let is_right = deps.passwords.verify(&form.password, phc).await?;
     let transaction = deps.store.begin().await?;
@@ -62,7 +72,7 @@ pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError>
         transaction.commit().await?;
         return Err(SignInError::Refused);
     };
-    store::sign_in_attempt::clear(&transaction, &email).await?;
+    store::sign_in_attempt::clear(&transaction, guesser).await?;
     if let Some(old) = form.replaces.and_then(|cookie| Secret::parse_as(SecretKind::Session, &cookie).ok())
         && let Some((session, _)) = store::session::find_by_hash(&transaction, &old.hash()).await?
     {
@@ -82,16 +92,16 @@ pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError>
 }
 
 /// Every attempt counts as a failure until it has succeeded, so that guesses sent side by side don't slip by the delay.
-async fn count_attempt(deps: &Deps, email: &Email) -> Result<(), SignInError> {
+async fn count_attempt(deps: &Deps, guesser: Guesser<'_>) -> Result<(), SignInError> {
     let now = deps.now();
     let transaction = deps.store.begin().await?;
-    if let Some(attempts) = store::sign_in_attempt::find(&transaction, email).await? {
+    if let Some(attempts) = store::sign_in_attempt::find(&transaction, guesser).await? {
         let allowed_at = attempts.last_at.plus(sign_in_delay(attempts.failures));
         let retry_after = now.until(allowed_at);
         if !retry_after.is_zero() {
             return Err(SignInError::TooFast { retry_after });
         }
     }
-    store::sign_in_attempt::record_failure(&transaction, email, now).await?;
+    store::sign_in_attempt::record_failure(&transaction, guesser, now).await?;
     Ok(transaction.commit().await?)
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
 use usecases::{
-    sign_in::{SignInError, SignUp, SignUpError, sign_in, sign_out, sign_up},
+    sign_in::{SignIn, SignInError, SignUp, SignUpError, sign_in, sign_out, sign_up},
     user::CreateUserError,
 };
 
 fn form(name: &str) -> SignUp {
-    SignUp { name: name.into(), email: format!("{name}@analytical.example"), password: PASSWORD.into() }
+    SignUp { name: name.into(), email: format!("{name}@analytical.example"), password: PASSWORD.into(), from: None }
 }
 
 on_both_databases! {
@@ -72,6 +72,54 @@ on_both_databases! {
         }
         let looked_at = guesses.join_all().await.into_iter().filter(|was_looked_at| *was_looked_at).count();
         assert_eq!(looked_at, 3);
+    }
+
+    async fn a_stranger_elsewhere_who_guesses_keeps_nobody_out(store: Store) {
+        let house = House::new(store);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        let from = |from: &str, password: &str| {
+            let mut form = house.sign_in_form(password);
+            form.from = Some(from.parse().unwrap());
+            form
+        };
+        for second in 0..72 {
+            let _ = sign_in(&house.deps, from("198.51.100.7", "wrong password")).await;
+            house.clock.advance(Duration::from_secs(1));
+            if second % 12 == 0 {
+                assert!(sign_in(&house.deps, from("203.0.113.7", PASSWORD)).await.is_ok(), "after {second} s");
+            }
+        }
+        // The stranger's own network waits, with the right password too.
+        for stranger in ["198.51.100.7", "198.51.100.200", "::ffff:198.51.100.9"] {
+            let guess = sign_in(&house.deps, from(stranger, PASSWORD)).await;
+            assert!(matches!(guess, Err(SignInError::TooFast { .. })), "{stranger}");
+        }
+    }
+
+    async fn one_network_signs_in_and_up_only_so_fast(store: Store) {
+        let house = House::new(store);
+        sign_up(&house.deps, form("ada")).await.unwrap();
+        let (crowd, honest) = ("2001:db8:1:2::7".parse().unwrap(), "2001:db8:1:3::7".parse().unwrap());
+        let try_from = async |from| {
+            let form = SignIn { from: Some(from), ..house.sign_in_form(PASSWORD) };
+            sign_in(&house.deps, form).await.err()
+        };
+        assert!(try_from(crowd).await.is_none());
+        while house.deps.pace.sign_in(crowd).is_ok() {}
+        let told = try_from(crowd).await.unwrap();
+        assert!(matches!(told, SignInError::Haste(_)) && told.to_string().contains("wait 1 s"), "{told}");
+        assert!(try_from(honest).await.is_none());
+
+        let join_from = async |from| {
+            let form = SignUp { password: "short".into(), from: Some(from), ..form("eve") };
+            sign_up(&house.deps, form).await.err()
+        };
+        // A form that is refused counts as well.
+        for _ in 0..60 {
+            assert!(matches!(join_from(crowd).await, Some(SignUpError::Account(_))));
+        }
+        assert!(matches!(join_from(crowd).await, Some(SignUpError::Haste(_))));
+        assert!(matches!(join_from(honest).await, Some(SignUpError::Account(_))));
     }
 
     async fn without_an_invitation_only_the_first_account_is_made(store: Store) {

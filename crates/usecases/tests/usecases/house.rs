@@ -54,7 +54,7 @@ impl House {
 
     pub async fn person(&self, name: &str) -> Viewer {
         let email = format!("{}@analytical.example", name.to_lowercase());
-        let form = SignUp { name: name.to_owned(), email, password: PASSWORD.to_owned() };
+        let form = SignUp { name: name.to_owned(), email, password: PASSWORD.to_owned(), from: None };
         let signed_in = usecases::sign_in::sign_up(&self.deps, form).await.unwrap();
         self.viewer(signed_in.session.expose()).await.unwrap()
     }
@@ -70,7 +70,7 @@ impl House {
     }
 
     pub fn sign_in_form(&self, password: &str) -> SignIn {
-        SignIn { email: "ada@analytical.example".into(), password: password.into(), replaces: None }
+        SignIn { email: "ada@analytical.example".into(), password: password.into(), replaces: None, from: None }
     }
 
     pub async fn workspace(&self, owner: &Viewer, name: &str) -> Workspace {
