@@ -3,6 +3,7 @@
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, HeaderName};
 use std::net::IpAddr;
+pub use usecases::pace::ClientAddress;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -10,10 +11,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
-/// The caller: the peer, or whom a proxy of ours speaks for. Handlers find it among the request's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
-
+/// The caller is the peer, or whom a proxy of ours speaks for. Handlers find it among the request's extensions.
 pub async fn find_client_address(mut request: Request, next: Next) -> Response {
     if let Some(Peer(peer)) = request.extensions().get().copied() {
         let address = caller(peer, request.headers());
@@ -23,20 +21,16 @@ pub async fn find_client_address(mut request: Request, next: Next) -> Response {
 }
 
 /// A proxy stands on this machine or in our own network, so only such a peer is believed. It adds whom it saw at the end of
-/// `X-Forwarded-For`: the last address that is not one of our own is the caller, whatever was written before it.
+/// `X-Forwarded-For`: the last address is the caller, private or not, whatever was written before it. To look past a private
+/// one would let a neighbour who sits behind the proxy name whomever they like.
 fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let peer = peer.to_canonical();
     if !is_ours(peer) {
         return peer;
     }
     let values = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-    let told: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
-    told.iter()
-        .rev()
-        .map_while(|text| text.parse::<IpAddr>().ok())
-        .map(|address| address.to_canonical())
-        .find(|address| !is_ours(*address))
-        .unwrap_or(peer)
+    let last = values.flat_map(|value| value.split(',')).last().and_then(|text| text.trim().parse::<IpAddr>().ok());
+    last.map_or(peer, |address| address.to_canonical())
 }
 
 fn is_ours(address: IpAddr) -> bool {
@@ -64,7 +58,7 @@ mod tests {
             ("203.0.113.7", vec![], "203.0.113.7"),
             ("203.0.113.7", vec!["198.51.100.1"], "203.0.113.7"),
             ("127.0.0.1", vec!["198.51.100.1"], "198.51.100.1"),
-            ("10.0.0.2", vec!["198.51.100.1, 10.0.0.9"], "198.51.100.1"),
+            ("10.0.0.2", vec!["192.168.1.50"], "192.168.1.50"),
             ("::ffff:127.0.0.1", vec!["198.51.100.1"], "198.51.100.1"),
             ("fd00::1", vec!["2001:db8::9"], "2001:db8::9"),
             ("127.0.0.1", vec![], "127.0.0.1"),
@@ -78,5 +72,10 @@ mod tests {
         assert_eq!(caller_of("127.0.0.1", &["1.2.3.4, 198.51.100.1"]), "198.51.100.1");
         assert_eq!(caller_of("127.0.0.1", &["1.2.3.4", "198.51.100.1"]), "198.51.100.1");
         assert_eq!(caller_of("127.0.0.1", &["1.2.3.4, nonsense"]), "127.0.0.1");
+        assert_eq!(
+            caller_of("10.0.0.2", &["198.51.100.1, 192.168.1.50"]),
+            "192.168.1.50",
+            "a neighbour behind the proxy"
+        );
     }
 }
