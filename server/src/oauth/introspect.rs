@@ -32,8 +32,6 @@ struct Wire<'a> {
     active: bool,
     scope: String,
     client_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<&'a str>,
     token_type: &'static str,
     exp: i64,
     iat: i64,
@@ -50,7 +48,6 @@ impl<'a> Wire<'a> {
             active: true,
             scope: found.scopes.to_string(),
             client_id: &found.client.0,
-            username: found.email.as_ref().map(domain::email::Email::as_str),
             token_type: "Bearer",
             exp: found.expires_at.as_seconds(),
             iat: found.issued_at.as_seconds(),

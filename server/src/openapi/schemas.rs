@@ -82,7 +82,6 @@ pub fn all() -> Value {
             "type": "object", "required": ["active"],
             "properties": {
                 "active": { "type": "boolean" }, "scope": { "type": "string" }, "client_id": { "type": "string" },
-                "username": { "type": "string", "description": "The e-mail address, with the scope email." },
                 "token_type": { "const": "Bearer" }, "exp": { "type": "integer" }, "iat": { "type": "integer" },
                 "sub": { "type": "string" }, "aud": url, "iss": url, "workspace": { "type": "string", "description": "The slug." },
             },

@@ -7,10 +7,9 @@ use crate::{
 };
 use domain::{
     clock::Timestamp,
-    email::Email,
     oauth::{
         client::{AuthMethod, Client, ClientId},
-        scope::{Scope, ScopeSet},
+        scope::ScopeSet,
     },
     principal::Subject,
     slug::Slug,
@@ -22,8 +21,6 @@ pub struct Introspection {
     pub scopes: ScopeSet,
     pub client: ClientId,
     pub subject: Subject,
-    /// Where the person granted that it be told.
-    pub email: Option<Email>,
     /// The canonical URI of what the token is for (RFC 8707).
     pub resource: String,
     pub workspace: Slug,
@@ -55,7 +52,6 @@ pub async fn introspect(deps: &Deps, asking: &Client, token: &str) -> Result<Opt
         scopes: live.token.scopes,
         client: live.client.id,
         subject: live.grant.subject,
-        email: live.token.scopes.contains(Scope::Email).then_some(live.user.email),
         resource: live.grant.resource,
         workspace: live.workspace.slug,
         issued_at: live.token.issued_at,
