@@ -1,6 +1,9 @@
 //! A client looks after its own registration (RFC 7592): reads it, replaces it, or takes it back.
 
-use super::register::{Registered, record};
+use super::{
+    record::{Event, record},
+    register::Registered,
+};
 use crate::{
     Deps,
     audit::{self, Entry},
@@ -71,7 +74,9 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     client.standing = policy.standing(&client);
     store::client::update(&transaction, &client).await?;
     let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
-    record(deps, &transaction, Actor::Client(client.id.to_string()), Action::ClientUpdated, &client, detail).await?;
+    let event =
+        Event { client: &client, actor: Actor::Client(client.id.to_string()), action: Action::ClientUpdated, detail };
+    record(deps, &transaction, event).await?;
     transaction.commit().await?;
     Ok(Registered { client, secret: told, registration_token: Some(token) })
 }
@@ -90,7 +95,8 @@ async fn take_approval_back(
     store::client_policy::delete(transaction, rule.id).await?;
     let detail = json!({ "effect": rule.effect.as_str(), "registration_changed": true });
     let actor = Actor::Client(client.id.to_string());
-    record(deps, transaction, actor, Action::PolicyRuleRemoved, client, detail).await
+    let event = Event { client, actor, action: Action::PolicyRuleRemoved, detail };
+    record(deps, transaction, event).await
 }
 
 /// Ends the client, with every grant that it holds: each one's workspace is told.
@@ -114,7 +120,8 @@ pub async fn delete(deps: &Deps, id: &ClientId, token: &str) -> Result<(), Manag
     }
     store::client::delete(&transaction, &client.id).await?;
     let detail = json!({ "name": client.name });
-    record(deps, &transaction, actor, Action::ClientDeleted, &client, detail).await?;
+    let event = Event { client: &client, actor, action: Action::ClientDeleted, detail };
+    record(deps, &transaction, event).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -5,6 +5,7 @@ mod authenticate;
 mod documents;
 mod keys;
 mod manage;
+mod record;
 mod register;
 mod resolve;
 mod seen;

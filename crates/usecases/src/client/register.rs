@@ -1,11 +1,7 @@
 //! How a client becomes known: by registering itself (RFC 7591) or by the operator's hand.
 
-use crate::{
-    Deps,
-    access::operator::Operator,
-    audit::{self, Entry},
-    client_policy,
-};
+use super::record::{Event, record};
+use crate::{Deps, access::operator::Operator, client_policy};
 use domain::{
     audit::{Action, Actor},
     oauth::{
@@ -90,7 +86,8 @@ pub async fn add_resource_server(deps: &Deps, name: &str) -> Result<Registered, 
     registered.client.may_introspect = true;
     store::client::update(&transaction, &registered.client).await?;
     let detail = json!({ "may_introspect": true });
-    record(deps, &transaction, Actor::Operator, Action::ClientUpdated, &registered.client, detail).await?;
+    let event = Event { client: &registered.client, actor: Actor::Operator, action: Action::ClientUpdated, detail };
+    record(deps, &transaction, event).await?;
     transaction.commit().await?;
     Ok(registered)
 }
@@ -100,7 +97,8 @@ async fn recognise(deps: &Deps, transaction: &Transaction, mut client: Client) -
     client.last_seen_at = Some(deps.now());
     if client.registration_token_hash.take().is_some() {
         let detail = json!({ "shared": true });
-        record(deps, transaction, Actor::Anonymous, Action::ClientUpdated, &client, detail).await?;
+        let event = Event { client: &client, actor: Actor::Anonymous, action: Action::ClientUpdated, detail };
+        record(deps, transaction, event).await?;
     }
     store::client::update(transaction, &client).await?;
     Ok(Registered { client, secret: None, registration_token: None })
@@ -143,18 +141,7 @@ async fn insert(
         "redirect_uris": client.redirect_uris,
         "registration": registration.as_str(),
     });
-    record(deps, transaction, actor, Action::ClientRegistered, &client, detail).await?;
+    let event = Event { client: &client, actor, action: Action::ClientRegistered, detail };
+    record(deps, transaction, event).await?;
     Ok(Registered { client, secret, registration_token })
-}
-
-pub(super) async fn record(
-    deps: &Deps,
-    transaction: &Transaction,
-    actor: Actor,
-    action: Action,
-    client: &Client,
-    detail: Value,
-) -> Result<(), StoreError> {
-    let entry = Entry { workspace: None, actor, action, target: client.id.to_string(), detail };
-    audit::record(deps, transaction, entry).await
 }

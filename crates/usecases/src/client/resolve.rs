@@ -1,7 +1,10 @@
 //! From a `client_id` to its client: a row, or the document that the identifier is the address of. What a document said is
 //! kept as a row and read again when it has aged.
 
-use super::{documents::Fault, register::record};
+use super::{
+    documents::Fault,
+    record::{Event, record},
+};
 use crate::Deps;
 use domain::{
     audit::{Action, Actor},
@@ -153,7 +156,7 @@ async fn keep(
 ) -> Result<Client, StoreError> {
     let transaction = deps.store.begin().await?;
     // Before the client, as whoever changes the policy locks them.
-    let policy = store::client_policy::find(&transaction).await?;
+    let policy = store::client_policy::find_held(&transaction).await?;
     let id = ClientId(url.to_string());
     let Some(before) = store::client::find_locked(&transaction, &id).await? else {
         let mut client = described(deps, id, metadata, copy);
@@ -198,7 +201,8 @@ async fn keep(
             "pinned": copy.is_pinned,
         });
         let actor = Actor::Client(after.id.to_string());
-        record(deps, &transaction, actor, Action::ClientDocumentChanged, &after, detail).await?;
+        let event = Event { client: &after, actor, action: Action::ClientDocumentChanged, detail };
+        record(deps, &transaction, event).await?;
     }
     transaction.commit().await?;
     Ok(after)
@@ -212,7 +216,8 @@ async fn insert(deps: &Deps, transaction: &Transaction, client: &Client) -> Resu
         "registration": client.registration.as_str(),
         "pinned": client.document.is_some_and(|copy| copy.is_pinned),
     });
-    record(deps, transaction, Actor::Anonymous, Action::ClientRegistered, client, detail).await
+    let event = Event { client, actor: Actor::Anonymous, action: Action::ClientRegistered, detail };
+    record(deps, transaction, event).await
 }
 
 fn described(deps: &Deps, id: ClientId, metadata: ClientMetadata, copy: DocumentCopy) -> Client {

@@ -1,5 +1,6 @@
 //! What every change of the policy ends with: the clients' standings, and the entry in the audit log.
 
+use super::affected;
 use crate::{
     Deps,
     access::operator::Operator,
@@ -9,7 +10,7 @@ use domain::{
     audit::Action,
     oauth::{
         client::{ClientId, Standing},
-        client_policy::Policy,
+        client_policy::{Policy, RuleSubject},
     },
 };
 use serde_json::{Value, json};
@@ -23,32 +24,43 @@ pub struct Moved {
     pub blocked: usize,
 }
 
-/// Writes down where every client stands under a changed policy, effective on their next request.
-pub(super) async fn judge_all(transaction: &Transaction, policy: &Policy) -> Result<Moved, StoreError> {
-    let clients = store::client::list(transaction).await?;
-    let (mut allowed, mut asked, mut blocked): (Vec<&ClientId>, Vec<_>, Vec<_>) = Default::default();
-    for client in &clients {
-        match policy.standing(client) {
-            same if same == client.standing => {}
-            Standing::Allowed => allowed.push(&client.id),
-            Standing::Asked => asked.push(&client.id),
-            Standing::Blocked => blocked.push(&client.id),
-        }
-    }
+/// Writes down where the clients stand under a policy whose rule about `subject`, or whose default, changed: effective on
+/// their next request.
+pub(super) async fn judge(
+    transaction: &Transaction,
+    policy: &Policy,
+    subject: Option<&RuleSubject>,
+) -> Result<Moved, StoreError> {
+    let (mut allowed, mut asked, mut blocked): (Vec<ClientId>, Vec<_>, Vec<_>) = Default::default();
+    affected::each(transaction, subject, |client| match policy.standing(&client) {
+        same if same == client.standing => {}
+        Standing::Allowed => allowed.push(client.id),
+        Standing::Asked => asked.push(client.id),
+        Standing::Blocked => blocked.push(client.id),
+    })
+    .await?;
     for (ids, standing) in [(&allowed, Standing::Allowed), (&asked, Standing::Asked), (&blocked, Standing::Blocked)] {
-        store::client_policy::set_standing(transaction, ids, standing).await?;
+        let ids: Vec<_> = ids.iter().collect();
+        store::client_policy::set_standing(transaction, &ids, standing).await?;
     }
     Ok(Moved { allowed: allowed.len(), asked: asked.len(), blocked: blocked.len() })
+}
+
+/// What an operator changed, and what it did to the clients.
+pub(super) struct Event {
+    pub action: Action,
+    pub target: String,
+    pub detail: Value,
+    pub moved: Moved,
 }
 
 pub(super) async fn record(
     deps: &Deps,
     transaction: &Transaction,
     operator: &Operator,
-    action: Action,
-    target: String,
-    (mut detail, moved): (Value, Moved),
+    event: Event,
 ) -> Result<(), StoreError> {
+    let Event { action, target, mut detail, moved } = event;
     detail["moved"] = json!({ "allowed": moved.allowed, "asked": moved.asked, "blocked": moved.blocked });
     let entry = Entry { workspace: None, actor: operator.actor(), action, target, detail };
     audit::record(deps, transaction, entry).await

@@ -1,6 +1,6 @@
 //! Changing the policy, by an operator only. A change is effective on the next request of whomever it is about.
 
-use super::change::{Moved, judge_all, record};
+use super::change::{Event, Moved, judge, record};
 use crate::{Deps, access::operator::Operator};
 use domain::{
     audit::Action,
@@ -80,9 +80,10 @@ pub async fn add_rule(
     let rule = PolicyRule { id: PolicyRuleId::generate(now, &*deps.entropy), subject, effect, created_at: now };
     store::client_policy::insert(&transaction, &rule).await?;
     policy.rules.push(rule.clone());
-    let moved = judge_all(&transaction, &policy).await?;
+    let moved = judge(&transaction, &policy, Some(&rule.subject)).await?;
     let detail = json!({ "effect": effect.as_str(), "replaced": replaced.map(|rule| rule.effect.as_str()) });
-    record(deps, &transaction, operator, Action::PolicyRuleAdded, target(&rule), (detail, moved)).await?;
+    let event = Event { action: Action::PolicyRuleAdded, target: target(&rule), detail, moved };
+    record(deps, &transaction, operator, event).await?;
     transaction.commit().await?;
     Ok(Changed { rule, moved })
 }
@@ -107,9 +108,10 @@ async fn remove(
     let Some(place) = policy.rules.iter().position(is_meant) else { return Ok(None) };
     let rule = policy.rules.remove(place);
     store::client_policy::delete(&transaction, rule.id).await?;
-    let moved = judge_all(&transaction, &policy).await?;
+    let moved = judge(&transaction, &policy, Some(&rule.subject)).await?;
     let detail = json!({ "effect": rule.effect.as_str() });
-    record(deps, &transaction, operator, Action::PolicyRuleRemoved, target(&rule), (detail, moved)).await?;
+    let event = Event { action: Action::PolicyRuleRemoved, target: target(&rule), detail, moved };
+    record(deps, &transaction, operator, event).await?;
     transaction.commit().await?;
     Ok(Some(Changed { rule, moved }))
 }
@@ -123,9 +125,10 @@ pub async fn set_default(deps: &Deps, operator: &Operator, effect: Effect) -> Re
         return Ok(Moved::default());
     }
     store::client_policy::set_default(&transaction, effect).await?;
-    let moved = judge_all(&transaction, &policy).await?;
+    let moved = judge(&transaction, &policy, None).await?;
     let detail = json!({ "from": from.as_str(), "to": effect.as_str() });
-    record(deps, &transaction, operator, Action::PolicyDefaultChanged, "default".to_owned(), (detail, moved)).await?;
+    let event = Event { action: Action::PolicyDefaultChanged, target: "default".to_owned(), detail, moved };
+    record(deps, &transaction, operator, event).await?;
     transaction.commit().await?;
     Ok(moved)
 }
