@@ -2,6 +2,7 @@
 
 pub mod alarms;
 pub mod chart;
+pub mod choice;
 pub mod confirm;
 pub mod copy_field;
 pub mod field;

@@ -6,6 +6,7 @@ use usecases::client::{self, NewClient, RegisterError};
 use super::{enter, open_form};
 use crate::{
     components::{
+        choice::Choice,
         copy_field::Snippet,
         field::{Field, Lines, sentence as as_sentence},
         frame::{PageHead, ServerFrame, ServerPlace},
@@ -105,46 +106,30 @@ fn NewClientForm(form_token: String, refusal: Refusal) -> impl IntoView {
                 />
                 <fieldset class="choices">
                     <legend>"How it proves who it is"</legend>
-                    <AuthChoice
-                        method=PUBLIC
-                        title="Not at all"
+                    <Choice
+                        group="auth_method"
+                        value=PUBLIC
                         text="A program on people’s devices, which can keep no secret."
                         is_chosen=!is_confidential
-                    />
-                    <AuthChoice
-                        method=CONFIDENTIAL
-                        title="With a secret"
+                    >
+                        "Not at all "
+                        <code>{PUBLIC}</code>
+                    </Choice>
+                    <Choice
+                        group="auth_method"
+                        value=CONFIDENTIAL
                         text="A server of its own. The secret may be sent by HTTP Basic or in the form."
                         is_chosen=is_confidential
-                    />
+                    >
+                        "With a secret "
+                        <code>{CONFIDENTIAL}</code>
+                    </Choice>
                 </fieldset>
                 <div class="actions">
                     <button class="button button-primary" type="submit">"Add client"</button>
                 </div>
             </form>
         </section>
-    }
-}
-
-#[component]
-fn AuthChoice(method: &'static str, title: &'static str, text: &'static str, is_chosen: bool) -> impl IntoView {
-    let name_id = format!("auth-{method}");
-    let text_id = format!("auth-{method}-text");
-    view! {
-        <label class="choice">
-            <input
-                type="radio"
-                name="auth_method"
-                value=method
-                checked=is_chosen
-                aria-labelledby=name_id.clone()
-                aria-describedby=text_id.clone()
-            />
-            <span class="choice-text">
-                <span class="choice-name" id=name_id>{title} " " <code>{method}</code></span>
-                <span class="muted small" id=text_id>{text}</span>
-            </span>
-        </label>
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     effect_word, subject_words,
 };
 use crate::{
-    components::{confirm::Hidden, field::Field, frame::ServerPlace, notice::Badge},
+    components::{choice::Choice, confirm::Hidden, field::Field, frame::ServerPlace, notice::Badge},
     pages::server::standing_word,
     request::query,
     words,
@@ -171,8 +171,8 @@ pub fn RuleForm(typed: Typed, fault: Option<String>) -> impl IntoView {
             <form class="stack" method="get" action=ServerPlace::Rules.path()>
                 <fieldset class="choices choices-row">
                     <legend>"About"</legend>
-                    <Choice group="kind" value="host" title="Host" text="where its answers go, or its document lies" is_chosen=!is_name />
-                    <Choice group="kind" value="name" title="Name" text="what it calls itself" is_chosen=is_name />
+                    <Choice group="kind" value="host" text="where its answers go, or its document lies" is_chosen=!is_name>"Host"</Choice>
+                    <Choice group="kind" value="name" text="what it calls itself" is_chosen=is_name>"Name"</Choice>
                 </fieldset>
                 <Field
                     label="Host or name"
@@ -186,7 +186,7 @@ pub fn RuleForm(typed: Typed, fault: Option<String>) -> impl IntoView {
                     {Effect::ALL
                         .map(|each| {
                             let (_, title) = effect_word(each);
-                            view! { <Choice group="effect" value=each.as_str() title text=meaning(each) is_chosen=each == effect /> }
+                            view! { <Choice group="effect" value=each.as_str() text=meaning(each) is_chosen=each == effect>{title}</Choice> }
                         })
                         .collect_view()}
                 </fieldset>
@@ -211,7 +211,7 @@ pub fn DefaultForm(typed: Typed, default: Effect) -> impl IntoView {
                     {Effect::ALL
                         .map(|each| {
                             let (_, title) = effect_word(each);
-                            view! { <Choice group="default" value=each.as_str() title text=meaning(each) is_chosen=each == chosen /> }
+                            view! { <Choice group="default" value=each.as_str() text=meaning(each) is_chosen=each == chosen>{title}</Choice> }
                         })
                         .collect_view()}
                 </fieldset>
@@ -228,34 +228,6 @@ const fn meaning(effect: Effect) -> &'static str {
         Effect::Allow => "people may authorize it",
         Effect::Ask => "nobody may before you approve it",
         Effect::Block => "refused from its next request on",
-    }
-}
-
-#[component]
-fn Choice(
-    group: &'static str,
-    value: &'static str,
-    title: &'static str,
-    text: &'static str,
-    is_chosen: bool,
-) -> impl IntoView {
-    let name_id = format!("{group}-{value}");
-    let text_id = format!("{group}-{value}-text");
-    view! {
-        <label class="choice">
-            <input
-                type="radio"
-                name=group
-                value=value
-                checked=is_chosen
-                aria-labelledby=name_id.clone()
-                aria-describedby=text_id.clone()
-            />
-            <span class="choice-text">
-                <span class="choice-name" id=name_id>{title}</span>
-                <span class="muted small" id=text_id>{text}</span>
-            </span>
-        </label>
     }
 }
 
