@@ -11,7 +11,7 @@ use crate::{
         frame::PlainFrame,
         notice::{Badge, Notice, Tone},
     },
-    request::{deps, query, viewer},
+    request::{address, deps, query, viewer},
     words,
 };
 
@@ -22,7 +22,7 @@ pub fn DoctorPage() -> impl IntoView {
         let own = deps.settings.public_url.join("/mcp");
         let asked = query("url").filter(|url| !url.trim().is_empty());
         let examined = match &asked {
-            Some(url) => Some(examine(&deps, viewer().as_ref(), url).await),
+            Some(url) => Some(examine(&deps, viewer().as_ref(), address(), url).await),
             None => None,
         };
         Ok(view! {

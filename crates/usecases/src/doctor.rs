@@ -1,6 +1,10 @@
 //! The road to a connector, walked from this server for whoever looks at `/connect/doctor`.
 
-use crate::{Deps, access::session::Viewer, pace::TooFast};
+use crate::{
+    Deps,
+    access::session::Viewer,
+    pace::{ClientAddress, TooFast},
+};
 use domain::doctor::Report;
 use providers::{
     doctor::{Road, walk},
@@ -45,15 +49,23 @@ pub enum ExamineError {
 
 /// Walks the road to `url`. This server is called by the address that its operator configured; any other one has to be
 /// public, and is called through the guarded client.
-pub async fn examine(deps: &Deps, viewer: Option<&Viewer>, url: &str) -> Result<Report, ExamineError> {
+pub async fn examine(
+    deps: &Deps,
+    viewer: Option<&Viewer>,
+    from: Option<ClientAddress>,
+    url: &str,
+) -> Result<Report, ExamineError> {
     let url = url.trim();
     if url.len() > LONGEST_URL {
         return Err(ExamineError::TooLong);
     }
     let road = Road::of_strangers(url, deps.settings.public_url.as_str(), &deps.doctor.client, &deps.network);
-    if !road.is_own() {
-        let viewer = viewer.ok_or(ExamineError::SignedOut)?;
-        deps.pace.walk(viewer.user.id)?;
+    match (viewer, from) {
+        (Some(viewer), _) => deps.pace.walk(viewer.user.id)?,
+        (None, _) if !road.is_own() => return Err(ExamineError::SignedOut),
+        (None, Some(ClientAddress(from))) => deps.pace.walk_of_stranger(from)?,
+        // Nobody came by the network.
+        (None, None) => {}
     }
     let _turn = deps.doctor.turns.try_acquire().map_err(|_| ExamineError::Busy)?;
     let walked = Box::pin(walk(&road, url, deps.now()));

@@ -10,10 +10,13 @@ use domain::{
     doctor::Verdict,
     settings::{PublicUrl, Settings},
 };
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
 use serde_json::json;
+use server::middleware::client_address::Peer;
 use std::{sync::Arc, time::Duration};
 use testkit::{FixedClock, SeededEntropy, database::TestDatabase};
+use tower::ServiceExt as _;
 use usecases::{
     Deps,
     doctor::{ExamineError, examine},
@@ -204,17 +207,31 @@ async fn this_server_is_walked_by_its_own_address_and_found_well() {
     let clock = Arc::new(FixedClock::default());
     let deps = Deps::with(database.store().clone(), settings, clock, Arc::new(SeededEntropy::default()));
     let router = server::router::router(deps.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(axum::serve(listener, router.clone()).into_future());
 
     for path in ["/mcp", "/mcp/analytical-engines"] {
-        let report = examine(&deps, None, &public_url.join(path)).await.unwrap();
+        let report = examine(&deps, None, None, &public_url.join(path)).await.unwrap();
         assert_eq!(report.count(Verdict::Fail), 0, "{report:#?}");
     }
-    let with_slash = examine(&deps, None, &public_url.join("/mcp/")).await.unwrap();
+    let with_slash = examine(&deps, None, None, &public_url.join("/mcp/")).await.unwrap();
     assert_eq!(with_slash.count(Verdict::Fail), 1, "{with_slash:#?}");
     // The doctor is no app: nobody reads of its visits.
     let operator = usecases::access::operator::at_command_line();
     assert_eq!(usecases::connection_log::list_all(&deps, &operator).await.unwrap(), []);
-    let elsewhere = examine(&deps, None, "https://elsewhere.example/mcp").await;
+    let elsewhere = examine(&deps, None, None, "https://elsewhere.example/mcp").await;
     assert!(matches!(elsewhere, Err(ExamineError::SignedOut)));
+
+    // Whoever is signed out walks so often a minute, with the whole network.
+    let look = async |from: [u8; 4]| {
+        let path = format!("/connect/doctor?url={}", public_url.join("/mcp"));
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(Peer(from.into()));
+        let answer = router.clone().oneshot(request).await.unwrap();
+        String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+    };
+    for _ in 0..6 {
+        assert!(look([203, 0, 113, 7]).await.contains("Apps can connect"));
+    }
+    assert!(look([203, 0, 113, 7]).await.contains("Too many requests: wait"));
+    assert!(look([203, 0, 113, 8]).await.contains("Apps can connect"));
 }

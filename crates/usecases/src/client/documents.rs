@@ -11,6 +11,8 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard, OwnedSemaphorePermit, Semaphor
 
 /// Fetches at the same time, of all documents together.
 const MOST_AT_ONCE: usize = 16;
+/// Fetches at the same time from one host: a slow one holds up no other.
+const MOST_AT_ONCE_PER_HOST: usize = 3;
 /// Fetches from one host within [`WINDOW`]. Nobody shall use us to knock on somebody else's door.
 const MOST_PER_HOST: u32 = 60;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -47,8 +49,31 @@ pub struct Documents {
 struct Known {
     turns: HashMap<String, Weak<Turn<()>>>,
     failures: HashMap<String, (Timestamp, Fault)>,
-    /// When the host's window began, and the fetches in it.
-    hosts: HashMap<String, (Timestamp, u32)>,
+    hosts: HashMap<String, Host>,
+}
+
+struct Host {
+    /// When its window began.
+    began: Timestamp,
+    /// The fetches in its window.
+    fetches: u32,
+    at_once: Arc<Semaphore>,
+}
+
+impl Host {
+    fn new(began: Timestamp) -> Self {
+        Self { began, fetches: 0, at_once: Arc::new(Semaphore::new(MOST_AT_ONCE_PER_HOST)) }
+    }
+
+    fn is_at_rest(&self, now: Timestamp) -> bool {
+        now.since(self.began) >= WINDOW && self.at_once.available_permits() == MOST_AT_ONCE_PER_HOST
+    }
+}
+
+/// Leave to fetch, until it is dropped.
+pub(super) struct Permit {
+    _of_all: OwnedSemaphorePermit,
+    _of_host: OwnedSemaphorePermit,
 }
 
 impl Documents {
@@ -85,22 +110,26 @@ impl Documents {
     }
 
     /// Leave to fetch from a host, held until the fetch is over.
-    pub(super) fn permit(&self, host: &str, now: Timestamp) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(super) fn permit(&self, host: &str, now: Timestamp) -> Result<Permit, Fault> {
         let busy =
             || Fault::Unreachable("too many documents are being read right now; try again in a minute".to_owned());
-        let permit = Arc::clone(&self.at_once).try_acquire_owned().map_err(|_| busy())?;
+        let of_all = Arc::clone(&self.at_once).try_acquire_owned().map_err(|_| busy())?;
         let mut known = self.known();
-        known.hosts.retain(|_, (began, _)| now.since(*began) < WINDOW);
+        known.hosts.retain(|_, host| !host.is_at_rest(now));
         if !known.hosts.contains_key(host) && known.hosts.len() >= MOST_REMEMBERED {
             return Err(busy());
         }
-        let (_, fetches) = known.hosts.entry(host.to_owned()).or_insert((now, 0));
-        if *fetches >= MOST_PER_HOST {
+        let host = known.hosts.entry(host.to_owned()).or_insert_with(|| Host::new(now));
+        if now.since(host.began) >= WINDOW {
+            (host.began, host.fetches) = (now, 0);
+        }
+        let of_host = Arc::clone(&host.at_once).try_acquire_owned().ok();
+        let Some(of_host) = of_host.filter(|_| host.fetches < MOST_PER_HOST) else {
             let reason = "this host was asked for many documents just now; try again in a minute";
             return Err(Fault::Unreachable(reason.to_owned()));
-        }
-        *fetches += 1;
-        Ok(permit)
+        };
+        host.fetches += 1;
+        Ok(Permit { _of_all: of_all, _of_host: of_host })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -127,6 +156,21 @@ mod tests {
         assert!(documents.permit("a.example.com", now).is_err());
         assert!(documents.permit("b.example.com", now).is_ok());
         assert!(documents.permit("a.example.com", now.plus(WINDOW)).is_ok());
+    }
+
+    #[test]
+    fn a_slow_host_takes_the_turns_of_no_other() {
+        let documents = Documents::new();
+        let mut now = Timestamp::from_millis(0);
+        let mut held: Vec<_> =
+            (0..MOST_AT_ONCE).map_while(|_| documents.permit("slow.example.com", now).ok()).collect();
+        assert_eq!(held.len(), MOST_AT_ONCE_PER_HOST);
+        assert!(documents.permit("b.example.com", now).is_ok());
+        // What runs still counts when the minute is over.
+        now = now.plus(WINDOW);
+        assert!(documents.permit("slow.example.com", now).is_err());
+        held.pop();
+        assert!(documents.permit("slow.example.com", now).is_ok());
     }
 
     #[test]
