@@ -101,6 +101,15 @@ pub async fn prolong(
     Ok(())
 }
 
+/// Some clients in the order of their identifiers, from the one after `after` on.
+pub async fn list_after(rows: &impl Rows, after: Option<&ClientId>, limit: u64) -> Result<Vec<Client>, StoreError> {
+    let mut query = Entity::find().order_by_asc(Column::Id).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(Column::Id.gt(after.0.as_str()));
+    }
+    query.all(rows.connection()).await?.into_iter().map(Client::try_from).collect()
+}
+
 /// Remembers that it was seen. One that was seen since `stale` is left alone: a row that everybody writes is a queue.
 pub async fn touch(
     transaction: &Transaction,

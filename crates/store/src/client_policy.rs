@@ -25,26 +25,8 @@ const DEFAULT: &str = "default";
 /// Databases bound how much one statement may name.
 const MOST_AT_ONCE: usize = 500;
 
-/// The policy, which does not change until the transaction ends: whoever writes down where a client stands reads it so.
-/// Outside of a transaction it may change at once.
+/// The policy as it is now. It may change at once.
 pub async fn find(rows: &impl Rows) -> Result<Policy, StoreError> {
-    lock(rows, LockType::Share).await?;
-    read(rows).await
-}
-
-/// The policy, for whoever changes it: nobody reads it with [`find`] until the transaction ends.
-pub async fn hold(transaction: &Transaction) -> Result<Policy, StoreError> {
-    lock(transaction, LockType::Update).await?;
-    read(transaction).await
-}
-
-/// SQLite has one writer, who needs no lock.
-async fn lock(rows: &impl Rows, lock: LockType) -> Result<(), StoreError> {
-    Entity::find().filter(Column::SubjectKind.eq(DEFAULT)).lock(lock).one(rows.connection()).await?;
-    Ok(())
-}
-
-async fn read(rows: &impl Rows) -> Result<Policy, StoreError> {
     let models = Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(rows.connection()).await?;
     let mut policy = Policy { rules: Vec::new(), default: Effect::Allow };
     for model in models {
@@ -55,6 +37,24 @@ async fn read(rows: &impl Rows) -> Result<Policy, StoreError> {
         }
     }
     Ok(policy)
+}
+
+/// The policy, which does not change until the transaction ends: whoever writes down where a client stands reads it so.
+pub async fn find_held(transaction: &Transaction) -> Result<Policy, StoreError> {
+    lock(transaction, LockType::Share).await?;
+    find(transaction).await
+}
+
+/// The policy, for whoever changes it: nobody reads it with [`find_held`] until the transaction ends.
+pub async fn hold(transaction: &Transaction) -> Result<Policy, StoreError> {
+    lock(transaction, LockType::Update).await?;
+    find(transaction).await
+}
+
+/// SQLite has one writer, who needs no lock.
+async fn lock(transaction: &Transaction, lock: LockType) -> Result<(), StoreError> {
+    Entity::find().filter(Column::SubjectKind.eq(DEFAULT)).lock(lock).one(transaction.connection()).await?;
+    Ok(())
 }
 
 /// [`StoreError::Conflict`] when there is a rule about the same subject.

@@ -46,6 +46,14 @@ on_both_databases! {
         assert!(matches!(client_policy::insert(&transaction, &again).await, Err(StoreError::Conflict)));
     }
 
+    async fn whoever_only_looks_at_the_policy_waits_for_nobody_who_changes_it(store: Store) {
+        let transaction = store.begin().await.unwrap();
+        client_policy::hold(&transaction).await.unwrap();
+        let looked = tokio::time::timeout(Duration::from_secs(5), client_policy::find(&store)).await;
+        assert!(looked.is_ok_and(|policy| policy.is_ok()));
+        transaction.commit().await.unwrap();
+    }
+
     async fn what_holds_for_all_others_is_no_rule_and_stays(store: Store) {
         let transaction = store.begin().await.unwrap();
         assert!(!client_policy::delete(&transaction, PolicyRuleId(sea_orm::prelude::Uuid::nil())).await.unwrap());

@@ -2,7 +2,7 @@
 
 use crate::{Deps, access::operator::Operator};
 use domain::oauth::{
-    client::{Client, Standing},
+    client::{Client, ClientId, Standing},
     client_policy::{Policy, PolicyRule, Reason},
     publisher::{self, Publisher},
     redirect_uri::{Destination, RedirectUri},
@@ -53,6 +53,17 @@ pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<Clien
     let pages = found.div_ceil(PAGE).max(1);
     let page = search.page.clamp(1, pages);
     let clients = client_search::list(&deps.store, &search.wanted, (page - 1) * PAGE, PAGE).await?;
+    let lines = lines(deps, clients).await?;
+    Ok(ClientList { lines, found, waiting, page, pages })
+}
+
+/// One client, if it is known.
+pub async fn client(deps: &Deps, _: &Operator, id: &ClientId) -> Result<Option<ClientLine>, StoreError> {
+    let client = store::client::find(&deps.store, id).await?;
+    Ok(lines(deps, client.into_iter().collect()).await?.pop())
+}
+
+async fn lines(deps: &Deps, clients: Vec<Client>) -> Result<Vec<ClientLine>, StoreError> {
     let ids: Vec<_> = clients.iter().map(|client| &client.id).collect();
     let grants = client_search::live_grants(&deps.store, &ids).await?;
     let policy = store::client_policy::find(&deps.store).await?;
@@ -66,7 +77,7 @@ pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<Clien
             client,
         })
         .collect();
-    Ok(ClientList { lines, found, waiting, page, pages })
+    Ok(lines)
 }
 
 /// A client that may be sent to several addresses is known no better than by the one that nobody vouches for.

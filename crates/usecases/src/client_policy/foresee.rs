@@ -1,5 +1,6 @@
 //! What the rules do, and what another one would: for an operator to look at before they decide. Nothing is written.
 
+use super::affected;
 use crate::{Deps, access::operator::Operator};
 use domain::{
     id::PolicyRuleId,
@@ -57,16 +58,20 @@ pub struct PolicyAtWork {
 /// The rules, and what each of them does.
 pub async fn at_work(deps: &Deps, _: &Operator) -> Result<PolicyAtWork, StoreError> {
     let policy = store::client_policy::find(&deps.store).await?;
-    let clients = store::client::list(&deps.store).await?;
     let mut decided: HashMap<PolicyRuleId, usize> = HashMap::new();
     let mut by_default = 0;
-    for client in &clients {
-        match policy.decide(client).reason {
+    let mut clients = Vec::new();
+    affected::each(&deps.store, None, |client| {
+        match policy.decide(&client).reason {
             Reason::Rule(rule) => *decided.entry(rule.id).or_default() += 1,
             Reason::Default => by_default += 1,
             Reason::Entered => {}
         }
-    }
+        if policy.own_rule(&client.id).is_some() {
+            clients.push(client);
+        }
+    })
+    .await?;
     let default = policy.default;
     let rules = policy.rules.into_iter().map(|rule| RuleAtWork {
         decided: decided.get(&rule.id).copied().unwrap_or(0),
@@ -79,19 +84,26 @@ pub async fn at_work(deps: &Deps, _: &Operator) -> Result<PolicyAtWork, StoreErr
 /// What a change would do.
 pub async fn foresee(deps: &Deps, _: &Operator, change: Change) -> Result<Foreseen, StoreError> {
     let mut policy = store::client_policy::find(&deps.store).await?;
+    let subject = match &change {
+        Change::Rule(subject, _) => Some(subject.clone()),
+        Change::Default(_) => None,
+    };
     let (changed, replaces) = apply(deps, &mut policy, change);
-    let clients = store::client::list(&deps.store).await?;
     let is_decided = |client: &Client| match policy.decide(client).reason {
         Reason::Rule(rule) => Some(rule.id) == changed,
         Reason::Default => changed.is_none(),
         Reason::Entered => false,
     };
-    let decided = clients.iter().filter(|client| is_decided(client)).count();
-    let mut moved: Vec<Moving> = clients
-        .into_iter()
-        .map(|client| Moving { to: policy.standing(&client), client, live_grants: 0 })
-        .filter(|moving| moving.to != moving.client.standing)
-        .collect();
+    let mut decided = 0;
+    let mut moved = Vec::new();
+    affected::each(&deps.store, subject.as_ref(), |client| {
+        decided += usize::from(is_decided(&client));
+        let to = policy.standing(&client);
+        if to != client.standing {
+            moved.push(Moving { client, to, live_grants: 0 });
+        }
+    })
+    .await?;
     count_grants(deps, &mut moved).await?;
     moved.sort_by_cached_key(|moving| moving.client.name.to_lowercase());
     Ok(Foreseen { decided, moved, replaces })

@@ -3,13 +3,14 @@
 //! A standing is written into the client's row, so that every request finds it there without judging anew. Whatever
 //! changes a rule or a client writes it in the same transaction.
 
+mod affected;
 mod change;
 mod clients;
 mod foresee;
 mod rules;
 
 pub use change::Moved;
-pub use clients::{ClientLine, ClientList, PAGE, Search, clients};
+pub use clients::{ClientLine, ClientList, PAGE, Search, client, clients};
 pub use foresee::{Change, Foreseen, Moving, PolicyAtWork, RuleAtWork, at_work, foresee};
 pub use rules::{
     AddRuleError, Changed, MOST_RULES, RemoveRuleError, add_rule, policy, release, remove_rule, set_default,
@@ -17,10 +18,10 @@ pub use rules::{
 pub use store::client_search::Wanted;
 
 use domain::oauth::client::{Client, Standing};
-use store::{Rows, StoreError};
+use store::{StoreError, Transaction};
 
-/// Where a client that is about to be written stands. In a transaction the policy holds still until its end; a client's
-/// row is locked after this, never before, as those who change the policy do.
-pub async fn standing(rows: &impl Rows, client: &Client) -> Result<Standing, StoreError> {
-    Ok(store::client_policy::find(rows).await?.standing(client))
+/// Where a client that is about to be written stands. The policy holds still until the transaction ends; a client's row is
+/// locked after this, never before, as those who change the policy do.
+pub async fn standing(transaction: &Transaction, client: &Client) -> Result<Standing, StoreError> {
+    Ok(store::client_policy::find_held(transaction).await?.standing(client))
 }

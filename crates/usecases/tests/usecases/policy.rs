@@ -5,7 +5,7 @@ use domain::{
     audit::Actor,
     oauth::{
         authorization_request::PageFault,
-        client::{Client, Standing},
+        client::{Client, ClientId, Standing},
         client_policy::{Effect, RuleSubject},
         grant::Answer,
         scope::ScopeSet,
@@ -137,6 +137,39 @@ on_both_databases! {
         assert!(matches!(nothing, Err(RemoveRuleError::NotFound)));
     }
 
+    async fn a_rule_about_one_client_has_no_other_judged(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
+        let other = named(&house, "Other", "https://other.example/cb").await;
+        // No rule says so: whoever judged it would put it right.
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::client_policy::set_standing(&transaction, &[&other.id], Standing::Asked).await.unwrap();
+        transaction.commit().await.unwrap();
+        let subject = RuleSubject::parse("client", &sheet.id.0).unwrap();
+        let foreseen = client_policy::foresee(&house.deps, &operator, Change::Rule(subject, Effect::Block)).await;
+        let foreseen = foreseen.unwrap();
+        assert_eq!((foreseen.decided, foreseen.moved.len()), (1, 1));
+        let one = add(&house, &operator, "client", &sheet.id.0, Effect::Block).await;
+        assert_eq!(one.moved, Moved { blocked: 1, ..Moved::default() });
+        let released = client_policy::release(&house.deps, &operator, &sheet.id).await.unwrap().unwrap();
+        assert_eq!(released.moved, Moved { allowed: 1, ..Moved::default() });
+        assert_eq!(standing_of(&house, &other).await, Standing::Asked);
+        let general = add(&house, &operator, "name", "sheet", Effect::Block).await;
+        assert_eq!(general.moved, Moved { blocked: 1, allowed: 1, asked: 0 });
+    }
+
+    async fn a_rule_about_many_has_every_one_of_them_judged(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        alike(&house, 1_001).await;
+        let name = RuleSubject::parse("name", "claude").unwrap();
+        let foreseen = client_policy::foresee(&house.deps, &operator, Change::Rule(name, Effect::Block)).await.unwrap();
+        assert_eq!((foreseen.decided, foreseen.moved.len()), (1_002, 1_002));
+        let blocked = add(&house, &operator, "name", "claude", Effect::Block).await;
+        assert_eq!(blocked.moved, Moved { blocked: 1_002, ..Moved::default() });
+        let at_work = client_policy::at_work(&house.deps, &operator).await.unwrap();
+        assert_eq!((at_work.rules[0].decided, at_work.by_default), (1_002, 0));
+    }
+
     async fn thousands_of_clients_are_looked_over_a_page_at_a_time(store: Store) {
         let (house, operator) = (House::new(store), operator::at_command_line());
         for number in 0..120 {
@@ -149,6 +182,15 @@ on_both_databases! {
         assert_eq!((last.lines.len(), last.page), (20, 3));
         let none = client_policy::clients(&house.deps, &operator, &search("nobody", 1)).await.unwrap();
         assert_eq!((none.lines.len(), none.found, none.pages), (0, 0, 1));
+    }
+
+    async fn a_client_is_found_by_its_identifier_however_many_begin_with_it(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let client = alike(&house, 60).await;
+        let line = client_policy::client(&house.deps, &operator, &client.id).await.unwrap().unwrap();
+        assert_eq!((line.client, line.live_grants), (client, 0));
+        let nobody = client_policy::client(&house.deps, &operator, &ClientId("nobody".to_owned())).await.unwrap();
+        assert!(nobody.is_none());
     }
 
     async fn what_a_rule_would_do_is_told_before_it_is_made(store: Store) {
@@ -206,6 +248,18 @@ on_both_databases! {
 async fn add(house: &House, operator: &Operator, kind: &str, text: &str, effect: Effect) -> client_policy::Changed {
     let subject = RuleSubject::parse(kind, text).unwrap();
     client_policy::add_rule(&house.deps, operator, subject, effect).await.unwrap()
+}
+
+/// A client and so many more that only their identifiers tell apart, each beginning with the first one's.
+async fn alike(house: &House, more: usize) -> Client {
+    let first = house.client().await;
+    let transaction = house.deps.store.begin().await.unwrap();
+    for number in 0..more {
+        let id = ClientId(format!("{}-{number}", first.id));
+        store::client::insert(&transaction, &Client { id, ..first.clone() }).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    first
 }
 
 async fn begin(house: &House, client: &Client) -> Result<domain::id::AuthorizationRequestId, BeginError> {
