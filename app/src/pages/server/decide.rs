@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::{
     Deps,
     access::operator::Operator,
-    client_policy::{self, AddRuleError, ClientLine, Search, Wanted},
+    client_policy::{self, AddRuleError, ClientLine},
 };
 
 use super::{clients::FORM, open_form, standing_word};
@@ -103,7 +103,8 @@ pub async fn decide_client(
     };
     match decided {
         Ok(()) => {
-            if let Some(line) = find(&deps, &operator, &client).await {
+            // What was decided holds, whether or not it can be told.
+            if let Ok(Some(line)) = client_policy::client(&deps, &operator, &client).await {
                 Done::new(told(&line, decision == RELEASE)).leave(&deps, ServerPlace::Clients.path());
             }
             see_other(&page);
@@ -120,12 +121,6 @@ pub async fn decide_client(
 
 async fn decide(deps: &Deps, operator: &Operator, client: &ClientId, effect: Effect) -> Result<(), AddRuleError> {
     client_policy::add_rule(deps, operator, RuleSubject::Client(client.clone()), effect).await.map(|_| ())
-}
-
-async fn find(deps: &Deps, operator: &Operator, client: &ClientId) -> Option<ClientLine> {
-    let wanted = Wanted { text: client.to_string(), standing: None };
-    let list = client_policy::clients(deps, operator, &Search { wanted, page: 1 }).await.ok()?;
-    list.lines.into_iter().find(|line| line.client.id == *client)
 }
 
 fn told(line: &ClientLine, is_released: bool) -> String {
