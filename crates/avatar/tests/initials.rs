@@ -1,6 +1,9 @@
 //! Initials art over every hostile and awkward name that is known to have broken something somewhere.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../../testkit/src/corpus.rs"]
+mod corpus;
+
 use avatar::{initials_png, initials_svg};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -93,40 +96,7 @@ fn shown_text(svg: &str) -> String {
 }
 
 fn hostile_names() -> Vec<String> {
-    let names: Vec<String> = include_str!("hostile_names.txt")
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with("# "))
-        .map(|line| unescape(line.split('\t').next().unwrap_or_default()))
-        .collect();
+    let names: Vec<String> = corpus::rows(include_str!("hostile_names.txt")).map(|(_, name, _)| name).collect();
     assert!(names.len() > 100, "the corpus is there");
     names
-}
-
-fn unescape(text: &str) -> String {
-    let mut result = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        if character != '\\' {
-            result.push(character);
-            continue;
-        }
-        let digits = match characters.next() {
-            Some('t') => Err('\t'),
-            Some('n') => Err('\n'),
-            Some('r') => Err('\r'),
-            Some('0') => Err('\0'),
-            Some('x') => Ok(2),
-            Some('u') => Ok(4),
-            other => Err(other.unwrap_or('\\')),
-        };
-        result.push(match digits {
-            Err(character) => character,
-            // A lone surrogate cannot stand in a Rust string; what JSON parsers put in its place can.
-            Ok(count) => {
-                let code: String = characters.by_ref().take(count).collect();
-                u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
-            }
-        });
-    }
-    result
 }

@@ -1,41 +1,17 @@
 //! Every hostile and awkward client name of the corpus, and what holds of any name.
 
+#[path = "../../testkit/src/corpus.rs"]
+mod corpus;
+
 use domain::oauth::client_name::{UNNAMED, client_name, imitates, mixes_scripts};
 use proptest::prelude::*;
-use std::str::Chars;
 use unicode_segmentation::UnicodeSegmentation;
 
 const CORPUS: &str = include_str!("corpora/client_names.txt");
 
-/// Names of these classes, with their escapes read. Lone surrogates have no place in a text of ours: JSON with one is
-/// refused where it is parsed.
+/// Names of these classes.
 fn names(classes: &[&str]) -> Vec<String> {
-    let lines = CORPUS.lines().filter(|line| !line.starts_with("# ") && line.contains('\t'));
-    let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>());
-    rows.filter(|row| classes.contains(&row[1])).filter_map(|row| unescape(row[0])).collect()
-}
-
-fn unescape(text: &str) -> Option<String> {
-    let mut read = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        read.push(match (character == '\\').then(|| characters.next()).flatten() {
-            None => character,
-            Some('x') => code(&mut characters, 2)?,
-            Some('u') => code(&mut characters, 4)?,
-            Some('t') => '\t',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('0') => '\0',
-            Some(other) => other,
-        });
-    }
-    Some(read)
-}
-
-fn code(characters: &mut Chars, digits: usize) -> Option<char> {
-    let code: String = characters.take(digits).collect();
-    u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)
+    corpus::rows(CORPUS).filter(|(.., class)| classes.contains(class)).map(|(_, name, _)| name).collect()
 }
 
 const CLASSES: [&str; 7] = ["xss", "template/shell", "sql", "csv", "log", "spoof", "size/encoding"];

@@ -1,5 +1,8 @@
 //! Every LinkedIn address of the corpus, and properties that hold for any text.
 
+#[path = "../../testkit/src/corpus.rs"]
+mod corpus;
+
 use domain::linkedin_url::{LinkedinUrlError, VanityName};
 use proptest::prelude::*;
 
@@ -9,9 +12,7 @@ const CORPUS: &str = include_str!("corpora/linkedin_urls.tsv");
 fn every_address_of_the_corpus_gets_the_expected_answer() {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for row in CORPUS.lines().filter(|row| !row.starts_with('#') && !row.is_empty()) {
-        let mut columns = row.split('\t');
-        let (url, expected) = (unescape(columns.next().unwrap()), columns.next().unwrap());
+    for (_, url, expected) in corpus::rows(CORPUS) {
         seen += 1;
         let answer = VanityName::parse_url(&url);
         let matches = match &answer {
@@ -24,10 +25,6 @@ fn every_address_of_the_corpus_gets_the_expected_answer() {
     }
     assert!(seen > 150, "the corpus has {seen} rows");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("\\\\", "\u{0}").replace("\\t", "\t").replace("\\n", "\n").replace('\u{0}', "\\")
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Every hostile redirect URI of the corpus: sections A to C against a registered one, D as a registration; and what holds
 //! of any address.
 
+#[path = "../../testkit/src/corpus.rs"]
+mod corpus;
+
 use domain::oauth::{
     client_metadata::ClientMetadata,
     error::ErrorCode,
@@ -12,32 +15,10 @@ use url::Url;
 
 const CORPUS: &str = include_str!("corpora/redirect_uris.txt");
 
-/// The values of one section, with their escapes read.
+/// The values of one section.
 fn section(letter: char) -> Vec<String> {
-    let head = format!("# == {letter}.");
-    let lines = CORPUS.lines().skip_while(|line| !line.starts_with(&head)).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("# =="));
-    let values = lines.filter(|line| !line.is_empty() && !line.starts_with("# "));
-    values.map(|line| unescape(line.split('\t').next().unwrap_or_default())).collect()
-}
-
-fn unescape(text: &str) -> String {
-    let mut read = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        match (character, character == '\\') {
-            (_, true) => match characters.next() {
-                Some('t') => read.push('\t'),
-                Some('n') => read.push('\n'),
-                Some('r') => read.push('\r'),
-                Some('0') => read.push('\0'),
-                Some(other) => read.push(other),
-                None => {}
-            },
-            (plain, false) => read.push(plain),
-        }
-    }
-    read
+    let is_meant = |heading: &str| heading.starts_with(&format!("{letter}."));
+    corpus::rows(CORPUS).filter(|(heading, ..)| is_meant(heading)).map(|(_, value, _)| value).collect()
 }
 
 #[expect(clippy::unwrap_used, reason = "the tests register addresses that are good")]

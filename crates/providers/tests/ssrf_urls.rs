@@ -1,6 +1,9 @@
 //! Every evil URL of the corpus, and names whose DNS answers are evil. No network: look-ups are answered here.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+#[path = "../../testkit/src/corpus.rs"]
+mod corpus;
+
 use providers::address::SpecialUse;
 use providers::http::{Answer, FetchError, FetchLimits, GuardedClient, Lookup, NetworkPolicy};
 use std::sync::{Arc, Mutex};
@@ -34,20 +37,7 @@ fn scripted(addresses: Option<&[&str]>) -> (GuardedClient, Arc<ScriptedLookup>) 
 
 /// The URLs of the corpus' section with this word in its heading.
 fn section(word: &str) -> Vec<String> {
-    let mut inside = false;
-    let mut urls = Vec::new();
-    for row in CORPUS.lines() {
-        if row.starts_with("# ==") {
-            inside = row.contains(word);
-        } else if inside && !row.is_empty() && !row.starts_with('#') {
-            urls.push(unescape(row.split('\t').next().unwrap()));
-        }
-    }
-    urls
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("\\\\", "\u{0}").replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r").replace('\u{0}', "\\")
+    corpus::rows(CORPUS).filter(|(heading, ..)| heading.contains(word)).map(|(_, url, _)| url).collect()
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
-//! Tests only: databases, a clock that stands still, chance that repeats, a client's key, somebody else's web server.
+//! Tests only: databases, a clock that stands still, chance that repeats, a client's key, somebody else's web server, hostile
+//! values.
 
 pub mod clock;
+pub mod corpus;
 pub mod database;
 pub mod entropy;
 mod postgres;

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testkit::{Page, Signer, Site};
+use testkit::{Page, Signer, Site, corpus};
 
 const CORPUS: &str = include_str!("../../../crates/providers/tests/corpora/ssrf_urls.txt");
 const MCP: &str = "https://visage.example/mcp";
@@ -147,18 +147,10 @@ fn assertion(house: &House, client: &str) -> Value {
     json!({ "iss": client, "sub": client, "aud": "https://visage.example", "exp": now + 60, "jti": "1" })
 }
 
-/// The corpus' section of URLs that must all be refused, with their escapes read.
+/// The corpus' section of URLs that must all be refused.
 fn evil_urls() -> Vec<String> {
-    let lines = CORPUS.lines().skip_while(|line| !line.contains("every line must be refused")).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("# ==")).filter(|line| !line.is_empty());
-    let unescape = |text: &str| {
-        text.replace("\\\\", "\u{1}")
-            .replace("\\t", "\t")
-            .replace("\\n", "\n")
-            .replace("\\r", "\r")
-            .replace('\u{1}', "\\")
-    };
-    lines.map(|line| unescape(line.split('\t').next().unwrap())).collect()
+    let rows = corpus::rows(CORPUS).filter(|(heading, ..)| heading.contains("every line must be refused"));
+    rows.map(|(_, url, _)| url).collect()
 }
 
 #[tokio::test]

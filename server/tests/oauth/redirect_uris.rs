@@ -6,23 +6,14 @@ use super::{
 };
 use http::StatusCode;
 use serde_json::{Value, json};
+use testkit::corpus;
 
 const CORPUS: &str = include_str!("../../../crates/domain/tests/corpora/redirect_uris.txt");
 
-/// The values of one section, with their escapes read.
+/// The values of one section.
 fn section(letter: char) -> Vec<String> {
-    let head = format!("# == {letter}.");
-    let lines = CORPUS.lines().skip_while(|line| !line.starts_with(&head)).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("# =="));
-    let values = lines.filter(|line| !line.is_empty() && !line.starts_with("# "));
-    let unescape = |text: &str| {
-        text.replace("\\\\", "\u{1}")
-            .replace("\\t", "\t")
-            .replace("\\n", "\n")
-            .replace("\\r", "\r")
-            .replace('\u{1}', "\\")
-    };
-    values.map(|line| unescape(line.split('\t').next().unwrap())).collect()
+    let is_meant = |heading: &str| heading.starts_with(&format!("{letter}."));
+    corpus::rows(CORPUS).filter(|(heading, ..)| is_meant(heading)).map(|(_, value, _)| value).collect()
 }
 
 async fn registered(house: &House, redirect_uris: &[&str]) -> String {

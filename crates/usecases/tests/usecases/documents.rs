@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use store::Store;
-use testkit::{Page, Site, on_both_databases};
+use testkit::{Page, Site, corpus, on_both_databases};
 use tokio::task::JoinSet;
 use usecases::client::{ResolveError, resolve};
 
@@ -48,18 +48,10 @@ async fn resolved(house: &House, url: &str) -> Result<Client, String> {
     }
 }
 
-/// The corpus' section of URLs that must all be refused, with their escapes read.
+/// The corpus' section of URLs that must all be refused.
 fn evil_urls() -> Vec<String> {
-    let lines = CORPUS.lines().skip_while(|line| !line.contains("every line must be refused")).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("# ==")).filter(|line| !line.is_empty());
-    let unescape = |text: &str| {
-        text.replace("\\\\", "\u{1}")
-            .replace("\\t", "\t")
-            .replace("\\n", "\n")
-            .replace("\\r", "\r")
-            .replace('\u{1}', "\\")
-    };
-    lines.map(|line| unescape(line.split('\t').next().unwrap())).collect()
+    let rows = corpus::rows(CORPUS).filter(|(heading, ..)| heading.contains("every line must be refused"));
+    rows.map(|(_, url, _)| url).collect()
 }
 
 /// Finds no address for any name, and remembers the names.
