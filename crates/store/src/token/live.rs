@@ -9,7 +9,10 @@ use crate::{
     join,
 };
 use domain::{
-    oauth::{client::Client, grant::Grant},
+    oauth::{
+        client::{ClientId, Standing},
+        grant::Grant,
+    },
     role::Role,
     secret::SecretHash,
     user::User,
@@ -17,7 +20,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait,
-    sea_query::{ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// A token whose grant, client, user, workspace and membership all exist. Whether any of them was revoked, disabled or
@@ -26,18 +29,36 @@ use sea_orm::{
 pub struct LiveToken {
     pub token: AccessToken,
     pub grant: Grant,
-    pub client: Client,
+    pub client: LiveClient,
     pub user: User,
     pub workspace: Workspace,
     /// What the user is in the workspace now.
     pub role: Role,
 }
 
+/// As much of a client as each request needs: its addresses and keys may be long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveClient {
+    pub id: ClientId,
+    pub name: String,
+    pub standing: Standing,
+}
+
+impl LiveClient {
+    pub fn is_blocked(&self) -> bool {
+        self.standing == Standing::Blocked
+    }
+}
+
 pub async fn find_live(rows: &impl Rows, secret: &SecretHash) -> Result<Option<LiveToken>, StoreError> {
     let mut query = Query::select();
     join::select::<access_token::Entity>(&mut query, "token_");
     join::select::<oauth_grant::Entity>(&mut query, "grant_");
-    join::select::<oauth_client::Entity>(&mut query, "client_");
+    for (column, alias) in
+        [(oauth_client::Column::Name, "client_name"), (oauth_client::Column::Standing, "client_standing")]
+    {
+        query.expr_as(Expr::col(column.as_column_ref()), alias);
+    }
     join::select::<user_account::Entity>(&mut query, "user_");
     join::select::<workspace::Entity>(&mut query, "workspace_");
     join::select::<membership::Entity>(&mut query, "membership_");
@@ -60,10 +81,17 @@ pub async fn find_live(rows: &impl Rows, secret: &SecretHash) -> Result<Option<L
     let Some(row) = rows.connection().query_one(&query).await? else {
         return Ok(None);
     };
+    let grant: Grant = join::read::<oauth_grant::Entity>(&row, "grant_")?.try_into()?;
+    let standing: String = row.try_get("client_", "standing")?;
     Ok(Some(LiveToken {
         token: join::read::<access_token::Entity>(&row, "token_")?.into(),
-        grant: join::read::<oauth_grant::Entity>(&row, "grant_")?.try_into()?,
-        client: join::read::<oauth_client::Entity>(&row, "client_")?.try_into()?,
+        client: LiveClient {
+            id: grant.client.clone(),
+            name: row.try_get("client_", "name")?,
+            standing: Standing::from_name(&standing)
+                .ok_or_else(|| StoreError::Corrupt("oauth_client.standing".to_owned()))?,
+        },
+        grant,
         user: join::read::<user_account::Entity>(&row, "user_")?.try_into()?,
         workspace: join::read::<workspace::Entity>(&row, "workspace_")?.try_into()?,
         role: join::read::<membership::Entity>(&row, "membership_")?

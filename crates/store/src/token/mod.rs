@@ -7,5 +7,5 @@ mod refresh;
 
 pub use access::{AccessToken, find_access, insert_access, last_issued_at, mark_used};
 pub use end::{delete_expired, revoke_access, revoke_family, revoke_successors};
-pub use live::{LiveToken, find_live};
+pub use live::{LiveClient, LiveToken, find_live};
 pub use refresh::{family_is_live, find_refresh, insert_refresh, spend_refresh, successors};
