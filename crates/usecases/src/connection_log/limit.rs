@@ -1,4 +1,5 @@
-//! How much of the diary anybody may fill: so much a minute from one network, and so much from all together.
+//! How much of the diary anybody may fill: so much a minute from one network, and so much from all together. Strangers take
+//! nothing from what is noted of people and their connections.
 
 use domain::{clock::Timestamp, connection::Network};
 use std::{
@@ -8,6 +9,8 @@ use std::{
 
 const OF_ONE_NETWORK: u32 = 60;
 const OF_ALL: u32 = 1_200;
+/// Of people who are signed in, and of grants.
+const OF_KNOWN: u32 = 1_200;
 
 /// Counts minute by minute. Holds no more networks than it lets events in.
 #[derive(Default)]
@@ -17,18 +20,23 @@ pub(super) struct Limit(Mutex<Minute>);
 struct Minute {
     number: i64,
     all: u32,
+    known: u32,
     of: HashMap<Network, u32>,
 }
 
 impl Limit {
-    /// Whether one more may be written down. The program that calls does not count: its name is whatever it likes. What has
-    /// no network was let in by a door that knows who it is.
+    /// Whether one more of somebody who is known may be written down.
+    pub(super) fn lets_known_in(&self, now: Timestamp) -> bool {
+        let mut minute = self.minute(now);
+        let is_let_in = minute.known < OF_KNOWN;
+        minute.known += u32::from(is_let_in);
+        is_let_in
+    }
+
+    /// Whether one more of a stranger may be written down. The program that calls does not count: its name is whatever it
+    /// likes. What has no network was let in by a door that knows who it is.
     pub(super) fn lets_in(&self, network: Option<Network>, now: Timestamp) -> bool {
-        let mut minute = self.lock();
-        let number = now.as_millis().div_euclid(60_000);
-        if minute.number != number {
-            *minute = Minute { number, ..Minute::default() };
-        }
+        let mut minute = self.minute(now);
         if minute.all >= OF_ALL {
             return false;
         }
@@ -44,8 +52,13 @@ impl Limit {
     }
 
     /// A count is whole after every line above, whatever became of its holder.
-    fn lock(&self) -> MutexGuard<'_, Minute> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn minute(&self, now: Timestamp) -> MutexGuard<'_, Minute> {
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = now.as_millis().div_euclid(60_000);
+        if minute.number != number {
+            *minute = Minute { number, ..Minute::default() };
+        }
+        minute
     }
 }
 
@@ -73,6 +86,7 @@ mod tests {
         let total: usize = (0..=255).map(|network| let_in(&limit, network, 60, now)).sum();
         assert_eq!(total, 1_200);
         assert!(!limit.lets_in(None, now));
+        assert!(limit.lets_known_in(now), "whoever is known has a share of their own");
         assert!(limit.lets_in(None, now.plus(Duration::from_secs(60))));
     }
 }

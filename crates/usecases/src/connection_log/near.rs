@@ -28,7 +28,9 @@ pub(super) async fn of_grant(rows: &impl Rows, grant: GrantId) -> Result<Vec<Con
     if has_its_token { Ok(bound) } else { around(rows, &bound).await }
 }
 
-/// `seeds`, events of one attempt, and whatever was near them in time and has a tie with them.
+/// `seeds`, events of one attempt, and whatever was near them in time and has a tie with them. Whoever uses the same app or its
+/// servers may be somebody else, so what failed counts only where it names the same request, grant or person: its words hold
+/// what was sent.
 pub(super) async fn around(rows: &impl Rows, seeds: &[ConnectionEvent]) -> Result<Vec<ConnectionEvent>, StoreError> {
     let first = seeds.iter().map(|event| event.at).min();
     let last = seeds.iter().map(|event| event.last_at).max();
@@ -38,7 +40,14 @@ pub(super) async fn around(rows: &impl Rows, seeds: &[ConnectionEvent]) -> Resul
     let named = store::connection_event::list_tied(rows, &named, from, to, MOST).await?;
     let sources = Ties { sources: ties(seeds.iter().chain(&named)).sources, ..Ties::default() };
     let near = store::connection_event::list_tied(rows, &sources, from, to, MOST).await?;
-    let all: BTreeMap<_, _> = seeds.iter().cloned().chain(named).chain(near).map(|event| (event.id, event)).collect();
+    let own = ties(seeds);
+    let is_theirs = |event: &ConnectionEvent| {
+        event.request.is_some_and(|request| own.requests.contains(&request))
+            || event.grant.is_some_and(|grant| own.grants.contains(&grant))
+            || event.user.is_some_and(|user| seeds.iter().any(|seed| seed.user == Some(user)))
+    };
+    let tied = named.into_iter().chain(near).filter(|event| event.outcome == Outcome::Passed || is_theirs(event));
+    let all: BTreeMap<_, _> = seeds.iter().cloned().chain(tied).map(|event| (event.id, event)).collect();
     Ok(all.into_values().collect())
 }
 

@@ -63,7 +63,12 @@ impl Connections {
             return;
         }
         let now = shared.clock.now();
-        if !shared.limit.lets_in(note.caller.as_ref().map(Caller::network), now) {
+        let is_known = note.grant.is_some() || note.user.is_some();
+        let is_let_in = match is_known {
+            true => shared.limit.lets_known_in(now),
+            false => shared.limit.lets_in(note.caller.as_ref().map(Caller::network), now),
+        };
+        if !is_let_in {
             self.leave_out();
             return;
         }

@@ -297,6 +297,23 @@ on_both_databases! {
         assert_eq!(told, [road, road]);
     }
 
+    async fn what_a_stranger_sends_from_the_same_servers_is_told_to_operators_alone(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let scam = || Note::failed(Step::Challenge, Mismatch::wrong_path("/call-1-800-scam"));
+        house.deps.connections.note(scam().from(&servers()));
+        let (client, answer) = connect(&house, &ada, &workspace).await;
+        house.deps.connections.note(scam().client(&client.id.0).from(&servers()));
+        let member = house.member(&ada, &workspace).await;
+        let timeline = connection_log::timeline(&house.deps, &member, answer.grant).await.unwrap();
+        assert!(timeline.lines.iter().all(|line| line.outcome.mismatch().is_none()));
+        let own = connection_log::list_own(&house.deps, &ada).await.unwrap();
+        assert!(own.iter().flat_map(|attempt| &attempt.lines).all(|line| line.outcome.mismatch().is_none()));
+        let everybodys = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        assert!(everybodys.iter().flat_map(|attempt| &attempt.lines).any(|line| line.outcome.mismatch().is_some()));
+    }
+
     async fn two_people_who_fail_with_one_app_are_two_attempts(store: Store) {
         let house = House::new(store);
         let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
