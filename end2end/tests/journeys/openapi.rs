@@ -63,7 +63,8 @@ fn whoever_holds_credentials_is_answered_as_the_document_says() -> Result<()> {
 
 /// Everything is asked for at once here, and what haste is answered with is tested elsewhere.
 fn without_limits() -> Result<Visage> {
-    let limits = ["REGISTRATIONS", "AUTHORIZATIONS", "TOOL_CALLS", "IMAGES"].map(|what| format!("VISAGE_RATE_LIMIT_{what}"));
+    let limits =
+        ["REGISTRATIONS", "AUTHORIZATIONS", "TOOL_CALLS", "IMAGES"].map(|what| format!("VISAGE_RATE_LIMIT_{what}"));
     let home = Home::new()?.with("VISAGE_LOG", "info");
     limits.iter().fold(home, |home, limit| home.with(limit, "0")).serve()
 }

@@ -57,7 +57,9 @@ impl Publisher {
         match self {
             Self::Documented { host, sends_to } => Some(sends_to.as_ref().unwrap_or(host)),
             Self::UnknownHost { host } => Some(host),
-            Self::Verified { .. } | Self::PreRegistered { .. } | Self::Loopback { .. } | Self::PrivateScheme { .. } => None,
+            Self::Verified { .. } | Self::PreRegistered { .. } | Self::Loopback { .. } | Self::PrivateScheme { .. } => {
+                None
+            }
         }
     }
 }

@@ -18,12 +18,7 @@ use domain::{
 };
 
 /// Where a client is told no (RFC 6749, section 4.1.2.1): with its state and our issuer (RFC 9207).
-fn refusal(
-    public_url: &PublicUrl,
-    redirect_uri: &RedirectUri,
-    state: Option<&str>,
-    fault: &RedirectFault,
-) -> String {
+fn refusal(public_url: &PublicUrl, redirect_uri: &RedirectUri, state: Option<&str>, fault: &RedirectFault) -> String {
     // Quotation marks and backslashes can't stand there (RFC 6749, section 4.1.2.1), nor anything but printable ASCII.
     let is_allowed = |character: char| matches!(character, ' '..='~') && !matches!(character, '"' | '\\');
     let description: String =

@@ -52,7 +52,9 @@ pub async fn refused_request(deps: &Deps, said: &Said, error: &BeginError) -> No
         BeginError::Page(PageFault::Identifier(fault)) => (Step::Registration, Mismatch::document(&fault.to_string())),
         BeginError::Page(PageFault::Document { reason, .. }) => (Step::Registration, Mismatch::document(reason)),
         BeginError::Page(fault) => (Step::Authorize, page_fault(fault)),
-        BeginError::Redirect(_, fault) | BeginError::Offer { fault, .. } => (Step::Authorize, redirect_fault(deps, said, fault)),
+        BeginError::Redirect(_, fault) | BeginError::Offer { fault, .. } => {
+            (Step::Authorize, redirect_fault(deps, said, fault))
+        }
         BeginError::Store(_) => (Step::Authorize, Mismatch::ServerFault),
     };
     Note::failed(step, mismatch).client(said.client())
