@@ -34,6 +34,6 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use {
     fault_page::{WayOn, fault_page},
-    pages::consent::Again,
+    pages::consent::{Again, with_ticked},
     shell::{App, content_security_policy, shell},
 };

@@ -4,7 +4,7 @@ use super::{
     authorize::{failure_page, page, redirect},
     wire,
 };
-use app::Again;
+use app::{Again, with_ticked};
 use axum::{
     extract::{Extension, Request, State},
     response::Response,
@@ -37,24 +37,25 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
     if !viewer.form_token.matches(&form.form_token) {
         return redirect(&Again::Account.behind(&consent_page));
     }
+    let not_there = with_ticked(&Again::Workspace.behind(&consent_page), form.ticked);
     let answer = match (form.verdict, form.workspace) {
         (Verdict::Cancel, _) => Answer::Deny,
         (Verdict::Authorize, Some(workspace)) => Answer::Approve { workspace, ticked: form.ticked },
         (Verdict::Switch, Some(workspace)) => {
             return match authorize::pick_workspace(&deps, &viewer, form.request, workspace).await {
-                Ok(()) => redirect(&consent_page),
+                Ok(()) => redirect(&with_ticked(&consent_page, form.ticked)),
                 Err(DescribeError::Gone) => gone_page(),
                 Err(DescribeError::SignInAgain) => redirect(&sign_in_page),
                 Err(DescribeError::Store(source)) => failed(&source),
             };
         }
-        (Verdict::Authorize | Verdict::Switch, None) => return redirect(&Again::Workspace.behind(&consent_page)),
+        (Verdict::Authorize | Verdict::Switch, None) => return redirect(&not_there),
     };
     match authorize::decide(&deps, &viewer, form.request, answer).await {
         Ok(url) => redirect(&url),
         Err(DecideError::Gone) => gone_page(),
         Err(DecideError::SignInAgain) => redirect(&sign_in_page),
-        Err(DecideError::NotAMember) => redirect(&Again::Workspace.behind(&consent_page)),
+        Err(DecideError::NotAMember) => redirect(&not_there),
         Err(DecideError::Store(source)) => failed(&source),
     }
 }

@@ -112,9 +112,31 @@ async fn nobody_grants_a_workspace_that_is_not_theirs() {
     let request = house.pending(&house.client().await, RESOURCE).await;
     person.workspace = other.workspace;
     let consent = format!("/consent/{request}");
-    for (decision, page) in [("authorize", format!("{consent}?again=workspace")), ("switch", consent)] {
+    let ticked = "ticked=openid+profile+offline_access";
+    for (decision, page) in
+        [("authorize", format!("{consent}?again=workspace&{ticked}")), ("switch", format!("{consent}?{ticked}"))]
+    {
         assert_eq!(house.decide(&person, &request, decision).await.location(), page);
     }
+}
+
+#[tokio::test]
+async fn what_was_unticked_stays_so_when_the_workspace_is_switched() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let request = house.pending(&house.client().await, RESOURCE).await;
+    let is_ticked = |page: &str, scope: &str| {
+        let (before, _) = page.split_once(&format!("aria-labelledby=\"scope-{scope}\"")).unwrap();
+        before.rsplit_once("<input").unwrap().1.contains(" checked")
+    };
+    let first = house.page(&person, &format!("/consent/{request}")).await.text();
+    assert!(["openid", "profile", "offline_access"].iter().all(|scope| is_ticked(&first, scope)));
+    let switched = house.decide_for(&person, &request, "switch", "openid profile").await.location();
+    let again = house.page(&person, &switched).await.text();
+    assert!(is_ticked(&again, "openid") && is_ticked(&again, "profile") && !is_ticked(&again, "offline_access"));
+    // What is required is never left out, whatever the address says.
+    let forged = house.page(&person, &format!("/consent/{request}?ticked=email")).await.text();
+    assert!(is_ticked(&forged, "openid") && !is_ticked(&forged, "profile"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Why the consent screen is shown once more instead of taking the answer.
 
+use domain::oauth::scope::ScopeSet;
 use leptos::prelude::*;
 
 use crate::{
@@ -9,6 +10,20 @@ use crate::{
 
 /// The parameter of the page's address. It holds no more than one of our own words.
 const PARAMETER: &str = "again";
+
+/// Another one: the scopes that were ticked before the page came again.
+const TICKED: &str = "ticked";
+
+/// The address that shows the page at `path` with these scopes ticked and no others.
+pub fn with_ticked(path: &str, ticked: ScopeSet) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{TICKED}={}", ticked.to_string().replace(' ', "+"))
+}
+
+/// What is ticked at first: everything, unless the person had a say already.
+pub(super) fn ticked() -> ScopeSet {
+    query(TICKED).map_or_else(ScopeSet::all, |names| ScopeSet::parse(&names))
+}
 
 /// What has changed since the page was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,7 +27,7 @@ use crate::{
     request::{deps, param, set_status, viewer},
     words,
 };
-pub use again::Again;
+pub use again::{Again, with_ticked};
 
 use account::{GrantingAs, OtherAccount};
 use again::AgainNotice;
@@ -126,7 +126,7 @@ fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires
                     <li class="mark-yes">"Read-only: it can’t write or delete data, change billing, or message your team"</li>
                 </ul>
             </section>
-            <Scopes offered=screen.offered />
+            <Scopes offered=screen.offered ticked=again::ticked() />
             <SendsBack redirect_uri />
             <footer class="consent-foot">
                 <p class="consent-goes small muted">"Sends you to " <b>{destination}</b></p>

@@ -4,23 +4,23 @@ use domain::oauth::scope::{Scope, ScopeSet};
 use leptos::prelude::*;
 
 #[component]
-pub fn Scopes(offered: ScopeSet) -> impl IntoView {
+pub fn Scopes(offered: ScopeSet, ticked: ScopeSet) -> impl IntoView {
     // Staying connected tells nothing about the person.
     let (lasting, learned) = offered.iter().partition(|scope| *scope == Scope::OfflineAccess);
     view! {
-        <ScopeList title="What it learns about you" id="learns" scopes=learned />
-        <ScopeList title="While you are away" id="away" scopes=lasting />
+        <ScopeList title="What it learns about you" id="learns" scopes=learned ticked />
+        <ScopeList title="While you are away" id="away" scopes=lasting ticked />
     }
 }
 
 #[component]
-fn ScopeList(title: &'static str, id: &'static str, scopes: Vec<Scope>) -> impl IntoView {
+fn ScopeList(title: &'static str, id: &'static str, scopes: Vec<Scope>, ticked: ScopeSet) -> impl IntoView {
     (!scopes.is_empty()).then(|| {
         view! {
             <section class="consent-part">
                 <h2 id=id>{title}</h2>
                 <ul class="scopes" aria-labelledby=id>
-                    {scopes.into_iter().map(|scope| view! { <ScopeChoice scope /> }).collect_view()}
+                    {scopes.into_iter().map(|scope| view! { <ScopeChoice scope is_ticked=scope.is_required() || ticked.contains(scope) /> }).collect_view()}
                 </ul>
             </section>
         }
@@ -30,7 +30,7 @@ fn ScopeList(title: &'static str, id: &'static str, scopes: Vec<Scope>) -> impl 
 /// The whole row toggles; its name is the scope's, and the meaning describes it. A disabled checkbox is not sent, so a
 /// required scope goes along hidden.
 #[component]
-fn ScopeChoice(scope: Scope) -> impl IntoView {
+fn ScopeChoice(scope: Scope, is_ticked: bool) -> impl IntoView {
     let (name_id, meaning_id) = (format!("scope-{}", scope.as_str()), format!("meaning-{}", scope.as_str()));
     view! {
         <li>
@@ -39,7 +39,7 @@ fn ScopeChoice(scope: Scope) -> impl IntoView {
                     type="checkbox"
                     name="scope"
                     value=scope.as_str()
-                    checked=true
+                    checked=is_ticked
                     disabled=scope.is_required()
                     aria-labelledby=name_id.clone()
                     aria-describedby=meaning_id.clone()
