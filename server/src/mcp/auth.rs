@@ -61,7 +61,7 @@ pub async fn authenticate(
     };
     let principal = match bearer::principal(deps, resource, token).await {
         Ok(principal) => principal,
-        Err(error @ (BearerError::NotAuthenticated | BearerError::WrongResource)) => {
+        Err(error @ (BearerError::NotAuthenticated | BearerError::Blocked | BearerError::WrongResource)) => {
             let note = connection_log::refused_token(deps, resource, token).await;
             return Err(refuse(Reason::BadCredentials(error.to_string()), note));
         }

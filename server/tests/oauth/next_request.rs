@@ -176,6 +176,8 @@ async fn a_client_blocked_by_itself_is_refused_until_it_is_let_go() {
     let (deps, operator) = (&house.deps, at_command_line());
     client_policy::add_rule(deps, &operator, RuleSubject::Client(app.client()), Effect::Block).await.unwrap();
     app.assert_over("401 invalid_client").await;
+    let told = app.call_at(&app.path).await;
+    assert!(told.header("www-authenticate").contains("this app was blocked by whoever runs this server"));
     client_policy::release(deps, &operator, &app.client()).await.unwrap();
     app.refreshed().await.assert_works().await;
 }

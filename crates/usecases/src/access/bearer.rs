@@ -17,6 +17,9 @@ pub enum BearerError {
     /// Unknown, expired or revoked; or its grant, client, user or membership is gone.
     #[error("Not authenticated: this connection has expired or was revoked. Reconnect it in your app.")]
     NotAuthenticated,
+    /// All else about the token is well.
+    #[error("Not authenticated: this app was blocked by whoever runs this server. Ask them if you think it should not be.")]
+    Blocked,
     #[error("Not authenticated: this token is for another address of this server.")]
     WrongResource,
     #[error(transparent)]
@@ -61,14 +64,17 @@ pub(crate) async fn live_token(deps: &Deps, token: &str) -> Result<LiveToken, Be
 async fn find(deps: &Deps, token: &str, now: Timestamp) -> Result<LiveToken, BearerError> {
     let secret = Secret::parse_as(SecretKind::AccessToken, token).map_err(|_| BearerError::NotAuthenticated)?;
     let live = store::token::find_live(&deps.store, &secret.hash()).await?;
-    live.filter(|live| is_usable(live, now)).ok_or(BearerError::NotAuthenticated)
+    match live.filter(|live| is_usable(live, now)) {
+        Some(live) if live.client.is_blocked() => Err(BearerError::Blocked),
+        Some(live) => Ok(live),
+        None => Err(BearerError::NotAuthenticated),
+    }
 }
 
 fn is_usable(live: &LiveToken, now: Timestamp) -> bool {
     live.token.revoked_at.is_none()
         && now < live.token.expires_at
         && live.grant.is_live()
-        && !live.client.is_blocked()
         && live.user.disabled_at.is_none()
 }
 

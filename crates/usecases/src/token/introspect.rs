@@ -45,7 +45,7 @@ pub async fn introspect(deps: &Deps, asking: &Client, token: &str) -> Result<Opt
     }
     let live = match bearer::live_token(deps, token).await {
         Ok(live) => live,
-        Err(BearerError::NotAuthenticated | BearerError::WrongResource) => return Ok(None),
+        Err(BearerError::NotAuthenticated | BearerError::Blocked | BearerError::WrongResource) => return Ok(None),
         Err(BearerError::Store(error)) => return Err(error.into()),
     };
     Ok(Some(Introspection {

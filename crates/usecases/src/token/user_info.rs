@@ -21,7 +21,9 @@ pub enum UserInfoError {
 /// The claims of the granted scopes, for a token of any of our resources.
 pub async fn user_info(deps: &Deps, token: &str) -> Result<Map<String, Value>, UserInfoError> {
     let live = bearer::live_token(deps, token).await.map_err(|error| match error {
-        BearerError::NotAuthenticated | BearerError::WrongResource => UserInfoError::NotAuthenticated,
+        BearerError::NotAuthenticated | BearerError::Blocked | BearerError::WrongResource => {
+            UserInfoError::NotAuthenticated
+        }
         BearerError::Store(error) => UserInfoError::Store(error),
     })?;
     if !live.token.scopes.contains(Scope::OpenId) {
