@@ -18,7 +18,9 @@ pub enum BearerError {
     #[error("Not authenticated: this connection has expired or was revoked. Reconnect it in your app.")]
     NotAuthenticated,
     /// All else about the token is well.
-    #[error("Not authenticated: this app was blocked by whoever runs this server. Ask them if you think it should not be.")]
+    #[error(
+        "Not authenticated: this app was blocked by whoever runs this server. Ask them if you think it should not be."
+    )]
     Blocked,
     #[error("Not authenticated: this token is for another address of this server.")]
     WrongResource,
