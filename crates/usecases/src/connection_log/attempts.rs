@@ -9,7 +9,7 @@ use domain::{
     clock::Timestamp,
     connection::{Attempt, ConnectionEvent, Line, Mismatch, State, attempts, lines},
     id::UserId,
-    oauth::client::ClientId,
+    oauth::client::{ClientId, Standing},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -36,6 +36,8 @@ const MOST_TROUBLES: usize = 3;
 pub struct Sighting {
     /// As the client claims it; none for an app that never said who it is, or is unknown here.
     pub client_name: Option<String>,
+    /// Where the app stands with the operator now.
+    pub client_standing: Option<Standing>,
     /// The name of the person who was signed in.
     pub person: Option<String>,
     pub state: State,
@@ -66,6 +68,12 @@ pub async fn own_troubles(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>,
     };
     let is_trouble = |attempt: &&Sighting| match &attempt.state {
         State::Failed(Mismatch::Denied | Mismatch::Revoked | Mismatch::NeverAnswered) => false,
+        // The operator has let the app in meanwhile.
+        State::Failed(Mismatch::BlockedClient | Mismatch::ApprovalNeeded)
+            if attempt.client_standing == Some(Standing::Allowed) =>
+        {
+            false
+        }
         State::Failed(_) => attempt.last_at >= since && !is_made_up_for(attempt),
         State::Connected | State::UnderWay => false,
     };
@@ -110,8 +118,10 @@ async fn shown(
     let (mut clients, mut people) = (HashMap::new(), HashMap::new());
     let mut sightings = Vec::new();
     for (state, attempt) in wanted {
+        let (client_name, client_standing) = client(deps, &mut clients, attempt.client()).await?.unzip();
         sightings.push(Sighting {
-            client_name: client_name(deps, &mut clients, attempt.client()).await?,
+            client_name,
+            client_standing,
             person: person(deps, &mut people, attempt.user()).await?,
             state,
             began_at: attempt.began_at(),
@@ -122,23 +132,27 @@ async fn shown(
     Ok(sightings)
 }
 
-type Known<K> = HashMap<K, Option<String>>;
+type Known<K, V> = HashMap<K, Option<V>>;
 
-async fn client_name(
+async fn client(
     deps: &Deps,
-    known: &mut Known<ClientId>,
+    known: &mut Known<ClientId, (String, Standing)>,
     id: Option<&ClientId>,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, Standing)>, StoreError> {
     let Some(id) = id else { return Ok(None) };
-    if let Some(name) = known.get(id) {
-        return Ok(name.clone());
+    if let Some(client) = known.get(id) {
+        return Ok(client.clone());
     }
-    let name = store::client::find(&deps.store, id).await?.map(|client| client.name);
-    known.insert(id.clone(), name.clone());
-    Ok(name)
+    let client = store::client::find(&deps.store, id).await?.map(|client| (client.name, client.standing));
+    known.insert(id.clone(), client.clone());
+    Ok(client)
 }
 
-async fn person(deps: &Deps, known: &mut Known<UserId>, id: Option<UserId>) -> Result<Option<String>, StoreError> {
+async fn person(
+    deps: &Deps,
+    known: &mut Known<UserId, String>,
+    id: Option<UserId>,
+) -> Result<Option<String>, StoreError> {
     let Some(id) = id else { return Ok(None) };
     if let Some(name) = known.get(&id) {
         return Ok(name.clone());

@@ -4,7 +4,12 @@ use crate::{house::House, tokens::refresh};
 use domain::{
     connection::{Mismatch, State, Step},
     id::{AuthorizationRequestId, GrantId},
-    oauth::{client::Client, grant::Answer, resource::McpResource},
+    oauth::{
+        client::Client,
+        client_policy::{Effect, RuleSubject},
+        grant::Answer,
+        resource::McpResource,
+    },
     role::Role,
     workspace::Workspace,
 };
@@ -13,7 +18,7 @@ use store::Store;
 use testkit::on_both_databases;
 use usecases::{
     access::{operator, session::Viewer},
-    authorize,
+    authorize, client_policy,
     connection_log::{self, Caller, Note, TimelineError},
     token::TokenAnswer,
 };
@@ -194,6 +199,24 @@ on_both_databases! {
         assert_eq!(troubles(&ada).await.first(), Some(&never_came_back[0]));
         house.clock.advance(Duration::from_secs(86_400));
         assert_eq!(troubles(&ada).await, []);
+    }
+
+    async fn a_block_is_no_trouble_any_more_once_the_operator_has_let_the_app_in(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let client = house.client().await;
+        let operator = operator::at_command_line();
+        let about = RuleSubject::Client(client.id.clone());
+        for (effect, mismatch) in [(Effect::Block, Mismatch::BlockedClient), (Effect::Ask, Mismatch::ApprovalNeeded)] {
+            client_policy::add_rule(&house.deps, &operator, about.clone(), effect).await.unwrap();
+            let refused = Note::failed(Step::Authorize, mismatch.clone()).client(&client.id.0);
+            house.deps.connections.note(refused.user(ada.user.id).from(&browser()));
+            let told = connection_log::own_troubles(&house.deps, &ada).await.unwrap();
+            assert_eq!(told[0].state, State::Failed(mismatch));
+            client_policy::release(&house.deps, &operator, &client.id).await.unwrap();
+            assert_eq!(connection_log::own_troubles(&house.deps, &ada).await.unwrap(), []);
+            house.clock.advance(Duration::from_secs(1));
+        }
     }
 
     async fn a_token_that_opens_nothing_says_why(store: Store) {
