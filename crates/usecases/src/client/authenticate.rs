@@ -31,7 +31,9 @@ pub enum Proof {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
     /// Unknown, blocked, or without the right secret: register again.
-    #[error("the client is not known here or could not prove who it is: register it again")]
+    #[error(
+        "the client is not known here, was blocked by whoever runs this server, or could not prove who it is: register it again, or ask them"
+    )]
     Refused,
     #[error("the client assertion proves nothing: {0}")]
     Assertion(#[from] AssertionFault),
