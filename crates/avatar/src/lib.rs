@@ -5,10 +5,12 @@ pub mod decode;
 pub mod encode;
 mod format;
 pub mod initials;
+mod logo;
 pub mod portrait;
 
 pub use crop::{Square, SquarePhoto, find_square, square};
 pub use decode::{Limits, Photo, PhotoError, decode};
 pub use encode::{Rendition, SIZES, normalise, renditions};
 pub use initials::{initials_png, initials_svg};
+pub use logo::logo;
 pub use portrait::demo_portrait;

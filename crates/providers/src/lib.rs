@@ -6,5 +6,6 @@ pub mod client_document;
 pub mod doctor;
 pub mod exchange;
 pub mod http;
+pub mod logo;
 pub mod operator;
 pub mod photo;

@@ -41,7 +41,11 @@ impl Page {
 
     #[expect(clippy::needless_pass_by_value, reason = "a test writes the document where it puts it")]
     pub fn of_type(content_type: &str, body: impl ToString) -> Self {
-        let page = Self { status: 200, headers: Vec::new(), body: body.to_string().into_bytes(), stalls: false };
+        Self::of_bytes(content_type, body.to_string().into_bytes())
+    }
+
+    pub fn of_bytes(content_type: &str, body: Vec<u8>) -> Self {
+        let page = Self { status: 200, headers: Vec::new(), body, stalls: false };
         page.with_header("content-type", content_type)
     }
 
