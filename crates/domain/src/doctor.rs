@@ -84,12 +84,15 @@ pub struct Finding {
 pub struct Report {
     /// As it was typed.
     pub url: String,
+    /// Which workspace's address it is, on a Visage. Its documents are the same whether or not it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
     pub findings: Vec<Finding>,
 }
 
 impl Report {
     pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), findings: Vec::new() }
+        Self { url: url.to_owned(), workspace: None, findings: Vec::new() }
     }
 
     pub fn pass(&mut self, leg: Leg, what: impl Into<String>) {
@@ -102,6 +105,22 @@ impl Report {
 
     pub fn fail(&mut self, leg: Leg, what: impl Into<String>, fix: impl Into<String>) {
         self.findings.push(Finding { leg, verdict: Verdict::Fail, what: what.into(), fix: Some(fix.into()) });
+    }
+
+    /// Puts what was found of the address later, from what is known here, behind what its text said.
+    pub fn add_to_address(&mut self, verdict: Verdict, what: impl Into<String>, fix: Option<String>) {
+        let place = self.findings.iter().rposition(|finding| finding.leg == Leg::Address).map_or(0, |last| last + 1);
+        self.findings.insert(place, Finding { leg: Leg::Address, verdict, what: what.into(), fix });
+    }
+
+    /// For whoever may not know which workspaces there are: existence is private.
+    pub fn leave_workspace_open(&mut self) {
+        let Some(workspace) = &self.workspace else { return };
+        let what = format!(
+            "Whether there is a workspace {workspace:?} can’t be seen from outside: one that you don’t belong to looks the same as one that isn’t there."
+        );
+        let fix = "Compare the address with the one on the workspace’s overview page. Whoever belongs to the workspace can sign in there and check it at /connect/doctor.";
+        self.add_to_address(Verdict::Warn, what, Some(fix.to_owned()));
     }
 
     pub fn count(&self, verdict: Verdict) -> usize {
@@ -138,5 +157,19 @@ mod tests {
         report.fail(Leg::Challenge, "Nobody is there.", "Start it.");
         assert_eq!((report.verdict(), report.count(Verdict::Fail)), (Verdict::Fail, 1));
         assert_eq!(report.verdict_on(Leg::WebPages), None);
+    }
+
+    #[test]
+    fn what_is_told_of_a_workspace_stands_with_the_address() {
+        let mut report = Report::new("https://visage.example/mcp/engines");
+        report.pass(Leg::Address, "It is one.");
+        report.pass(Leg::Clock, "It is noon.");
+        report.leave_workspace_open();
+        assert_eq!(report.findings.len(), 2);
+        report.workspace = Some("engines".to_owned());
+        report.leave_workspace_open();
+        let legs: Vec<Leg> = report.findings.iter().map(|finding| finding.leg).collect();
+        assert_eq!(legs, [Leg::Address, Leg::Address, Leg::Clock]);
+        assert_eq!((report.verdict(), report.count(Verdict::Fail)), (Verdict::Warn, 0));
     }
 }

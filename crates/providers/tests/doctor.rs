@@ -300,3 +300,67 @@ async fn whatever_our_own_server_names_elsewhere_is_fetched_through_the_guard() 
     assert_eq!(report.verdict_on(Leg::Challenge), Some(Verdict::Pass), "{report:#?}");
     assert_told(&report, Leg::ServerMetadata, Verdict::Fail, "only https");
 }
+
+#[tokio::test]
+async fn the_name_of_the_host_alone_leads_to_its_connector() {
+    let url = Server::good().await.start();
+    let base = url.strip_suffix("/mcp").unwrap();
+    for typed in [base.to_owned(), format!("{base}/"), format!("{base}/w/engines")] {
+        let report = walk(&Road::Anywhere(OperatorClient::new()), &typed, at_noon()).await;
+        assert_told(&report, Leg::Address, Verdict::Fail, &format!("Give people exactly {url}"));
+        assert_eq!(report.count(Verdict::Fail), 1, "{report:#?}");
+        assert_eq!(report.verdict_on(Leg::Clock), Some(Verdict::Pass), "{report:#?}");
+    }
+    let elsewhere = Server::good().await.with("POST /mcp", missing()).start();
+    let base = elsewhere.strip_suffix("/mcp").unwrap();
+    let report = walk(&Road::Anywhere(OperatorClient::new()), base, at_noon()).await;
+    assert_told(&report, Leg::Challenge, Verdict::Fail, "Check the path");
+}
+
+#[tokio::test]
+async fn https_to_a_server_that_speaks_plain_http_is_told_and_walked_there() {
+    let url = Server::good().await.start();
+    let report = walk(&Road::Anywhere(OperatorClient::new()), &url.replacen("http", "https", 1), at_noon()).await;
+    assert_told(&report, Leg::Address, Verdict::Fail, &format!("the server speaks plain http, at {url}"));
+    assert_eq!(report.count(Verdict::Fail), 1, "{report:#?}");
+    assert_eq!(report.verdict_on(Leg::Clock), Some(Verdict::Pass), "{report:#?}");
+}
+
+#[tokio::test]
+async fn a_slash_too_many_is_a_remark_and_no_fault() {
+    let server = Server::good().await;
+    let challenge = server.replies["POST /mcp"].clone();
+    let url = server.with("POST /mcp/", challenge.clone()).with("GET /mcp/", challenge).start();
+    let report = walk(&Road::Anywhere(OperatorClient::new()), &format!("{url}/"), at_noon()).await;
+    assert_told(&report, Leg::ResourceMetadata, Verdict::Warn, "Only a slash at the end is different");
+    assert_eq!(report.count(Verdict::Fail), 0, "{report:#?}");
+}
+
+#[tokio::test]
+async fn a_workspace_in_the_address_of_a_visage_is_named_for_who_knows_more() {
+    let server = Server::good().await;
+    let document = "/.well-known/oauth-protected-resource/mcp/engines";
+    let challenge = server.replies["POST /mcp"].clone();
+    let names = |name: &str| {
+        json_reply(
+            200,
+            &json!({
+                "resource": format!("{}/mcp/engines", server.base), "authorization_servers": [server.base],
+                "resource_name": name,
+            }),
+        )
+    };
+    let (ours, theirs) = (names("Visage"), names("Elsewhere"));
+    let (status, headers, body) = challenge;
+    let challenge = (status, headers.replace("resource/mcp\"", "resource/mcp/engines\""), body);
+    let get = format!("GET {document}");
+    let server = server.with("POST /mcp/engines", challenge.clone()).with("GET /mcp/engines", challenge);
+    let url = server.with(&get, ours).start();
+    let report = walk(&Road::Anywhere(OperatorClient::new()), &format!("{url}/engines"), at_noon()).await;
+    assert_eq!(report.workspace.as_deref(), Some("engines"), "{report:#?}");
+    let report = walk(&Road::Anywhere(OperatorClient::new()), &url, at_noon()).await;
+    assert_eq!(report.workspace, None);
+    let url = Server::good().await.with(&get, theirs).start();
+    let report = walk(&Road::Anywhere(OperatorClient::new()), &format!("{url}/engines"), at_noon()).await;
+    assert_eq!(report.workspace, None);
+}

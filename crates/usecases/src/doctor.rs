@@ -5,13 +5,18 @@ use crate::{
     access::session::Viewer,
     pace::{ClientAddress, TooFast},
 };
-use domain::doctor::Report;
+use domain::{
+    doctor::{Leg, Report, Verdict},
+    settings::PublicUrl,
+};
 use providers::{
     doctor::{Road, walk},
     operator::OperatorClient,
 };
 use std::{sync::Arc, time::Duration};
+use store::StoreError;
 use tokio::sync::Semaphore;
+use url::Url;
 
 /// Walks at the same time, for all visitors together: each is a dozen calls.
 const AT_ONCE: usize = 4;
@@ -45,6 +50,8 @@ pub enum ExamineError {
     TooFast(#[from] TooFast),
     #[error("the server took longer than 40 seconds to answer all that apps ask it: they would have given up")]
     TimedOut,
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Walks the road to `url`. This server is called by the address that its operator configured; any other one has to be
@@ -59,6 +66,9 @@ pub async fn examine(
     if url.len() > LONGEST_URL {
         return Err(ExamineError::TooLong);
     }
+    if let Some(report) = by_the_other_scheme(url, &deps.settings.public_url) {
+        return Ok(report);
+    }
     let road = Road::of_strangers(url, deps.settings.public_url.as_str(), &deps.doctor.client, &deps.network);
     match (viewer, from) {
         (Some(viewer), _) => deps.pace.walk(viewer.user.id)?,
@@ -69,5 +79,49 @@ pub async fn examine(
     }
     let _turn = deps.doctor.turns.try_acquire().map_err(|_| ExamineError::Busy)?;
     let walked = Box::pin(walk(&road, url, deps.now()));
-    tokio::time::timeout(PATIENCE, walked).await.map_err(|_| ExamineError::TimedOut)
+    let mut report = tokio::time::timeout(PATIENCE, walked).await.map_err(|_| ExamineError::TimedOut)?;
+    match viewer {
+        Some(viewer) if road.is_own() => look_for_workspace(deps, viewer, &mut report).await?,
+        _ => report.leave_workspace_open(),
+    }
+    Ok(report)
+}
+
+/// This server's own address but for http or https: whoever answers there is not this server.
+fn by_the_other_scheme(typed: &str, own: &PublicUrl) -> Option<Report> {
+    let (url, ours) = (Url::parse(typed).ok()?, Url::parse(own.as_str()).ok()?);
+    let is_it = matches!(url.scheme(), "http" | "https")
+        && url.scheme() != ours.scheme()
+        && url.host() == ours.host()
+        && url.port() == ours.port();
+    is_it.then(|| {
+        let mut report = Report::new(typed);
+        report.fail(
+            Leg::Address,
+            format!("This server’s own address begins with {}://, not with {}://.", ours.scheme(), url.scheme()),
+            format!("Give people exactly {}", own.join(url.path())),
+        );
+        report
+    })
+}
+
+/// People are told of the workspaces that they belong to, and of no other.
+async fn look_for_workspace(deps: &Deps, viewer: &Viewer, report: &mut Report) -> Result<(), StoreError> {
+    let Some(workspace) = report.workspace.clone() else { return Ok(()) };
+    let own = store::workspace::list_for_user(&deps.store, viewer.user.id).await?;
+    if own.iter().any(|(own, _)| own.slug.as_str() == workspace) {
+        report.add_to_address(Verdict::Pass, format!("You belong to the workspace {workspace:?}."), None);
+        return Ok(());
+    }
+    let addresses: Vec<String> =
+        own.iter().map(|(own, _)| deps.settings.public_url.join(&format!("/mcp/{}", own.slug))).collect();
+    let fix = if addresses.is_empty() {
+        "Have an admin of the workspace add you, or create one of your own.".to_owned()
+    } else {
+        format!("Have an admin of the workspace add you, or use one that you belong to: {}", addresses.join(", "))
+    };
+    let what =
+        format!("There is no workspace {workspace:?} that you belong to: you could not authorize an app for it.");
+    report.add_to_address(Verdict::Fail, what, Some(fix));
+    Ok(())
 }

@@ -17,11 +17,7 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
     let typed = typed.trim();
     let Some(mut url) = Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     else {
-        report.fail(
-            Leg::Address,
-            format!("{:?} is no address that can be called.", shown(typed)),
-            "Write it whole, such as https://visage.example/mcp.",
-        );
+        report.fail(Leg::Address, format!("{:?} is no address that can be called.", shown(typed)), whole(typed));
         return None;
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -67,6 +63,23 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
     Some(Endpoint { typed: typed.to_owned(), url })
 }
 
+/// Most who leave something out leave out the scheme.
+fn whole(typed: &str) -> String {
+    let scheme =
+        if ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| typed.starts_with(here)) { "http" } else { "https" };
+    let meant = format!("{scheme}://{typed}");
+    let is_address = !typed.contains("://")
+        && Url::parse(&meant).is_ok_and(|url| {
+            url.host_str().is_some_and(|host| host == "localhost" || host.contains(['.', ':']))
+                && url.username().is_empty()
+        });
+    if is_address {
+        format!("Write it whole: {}", shown(&meant))
+    } else {
+        "Write it whole, such as https://visage.example/mcp.".to_owned()
+    }
+}
+
 fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => special_use(address.into()).is_some(),
@@ -82,6 +95,21 @@ fn is_private(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_without_its_scheme_is_told_with_it() {
+        for (typed, told) in [
+            ("visage.example/mcp", "Write it whole: https://visage.example/mcp"),
+            ("localhost:8080/mcp", "Write it whole: http://localhost:8080/mcp"),
+            ("ftp://visage.example/mcp", "such as https://visage.example/mcp."),
+            ("mcp", "such as https://visage.example/mcp."),
+            ("ada@visage.example", "such as https://visage.example/mcp."),
+        ] {
+            let mut report = Report::new(typed);
+            assert!(read(typed, &mut report).is_none());
+            assert!(report.findings[0].fix.as_deref().is_some_and(|fix| fix.ends_with(told)), "{report:?}");
+        }
+    }
 
     #[test]
     fn an_address_is_judged_before_anybody_is_called() {

@@ -6,12 +6,12 @@ use super::{
     seen::{self, Seen, shown},
     trouble,
 };
-use crate::exchange::Answer;
+use crate::{exchange::Answer, http::FetchError};
 use domain::{
     clock::Timestamp,
     doctor::{Leg, Report},
 };
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -35,11 +35,26 @@ pub(super) fn initialize() -> Value {
     })
 }
 
-/// None where the road ends here.
-pub(super) async fn look(road: &Road, endpoint: &Endpoint, report: &mut Report) -> Option<Challenged> {
-    let url = endpoint.url.as_str();
+/// Makes that call, without a token.
+pub(super) async fn call(road: &Road, url: &Url) -> Result<Answer, FetchError> {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::ACCEPT, "application/json, text/event-stream")];
-    let answer = match road.send(Method::POST, url, &headers, Some(initialize().to_string())).await {
+    road.send(Method::POST, url.as_str(), &headers, Some(initialize().to_string())).await
+}
+
+/// Whether an answer is the one that leads on.
+pub(super) fn is_challenge(answer: &Answer) -> bool {
+    answer.status == StatusCode::UNAUTHORIZED
+}
+
+/// Judges the answer to that call. None where the road ends here.
+pub(super) async fn look(
+    road: &Road,
+    endpoint: &Endpoint,
+    answer: Result<Answer, FetchError>,
+    report: &mut Report,
+) -> Option<Challenged> {
+    let url = endpoint.url.as_str();
+    let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
             let (what, fix) = trouble::of_fetching(url, &error);
@@ -47,7 +62,7 @@ pub(super) async fn look(road: &Road, endpoint: &Endpoint, report: &mut Report) 
             return None;
         }
     };
-    if answer.status != 401 {
+    if !is_challenge(&answer) {
         not_challenged(url, &answer, report);
         return None;
     }

@@ -3,6 +3,7 @@
 
 mod address;
 mod challenge;
+mod detour;
 mod document;
 mod endpoints;
 mod resource;
@@ -30,7 +31,8 @@ const SKEW: Duration = Duration::from_secs(60);
 pub async fn walk(road: &Road, typed: &str, now: Timestamp) -> Report {
     let mut report = Report::new(typed);
     let Some(endpoint) = address::read(typed, &mut report) else { return report };
-    let Some(challenged) = challenge::look(road, &endpoint, &mut report).await else { return report };
+    let (endpoint, answer) = detour::to_the_connector(road, endpoint, &mut report).await;
+    let Some(challenged) = challenge::look(road, &endpoint, answer, &mut report).await else { return report };
     let Some(issuer) = resource::look(road, &endpoint, challenged.metadata.as_deref(), &mut report).await else {
         return report;
     };

@@ -6,12 +6,17 @@ use super::{
     road::Road,
     seen::{shown, texts},
 };
-use domain::doctor::{Leg, Report};
+use domain::{
+    doctor::{Leg, Report},
+    oauth::resource::McpResource,
+};
 use serde_json::Value;
 use url::Url;
 
 const LEG: Leg = Leg::ResourceMetadata;
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
+/// What our own kind calls itself: it says nothing of which workspaces it has.
+const VISAGE: &str = "Visage";
 
 /// Answers with the authorization server to go on to; none where the road ends.
 pub(super) async fn look(road: &Road, endpoint: &Endpoint, named: Option<&str>, report: &mut Report) -> Option<String> {
@@ -36,6 +41,12 @@ pub(super) async fn look(road: &Road, endpoint: &Endpoint, named: Option<&str>, 
         // Apps of the first generation take the host itself for the authorization server.
         return Some(endpoint.url.origin().ascii_serialization());
     };
+    if document["resource_name"] == VISAGE {
+        report.workspace = match McpResource::from_path(endpoint.url.path()) {
+            Some(McpResource::Workspace(slug)) => Some(slug.to_string()),
+            _ => None,
+        };
+    }
     name(endpoint, &document, report);
     details(&document, report);
     issuer(&document, report)
@@ -104,10 +115,28 @@ fn name(endpoint: &Endpoint, document: &Value, report: &mut Report) {
             format!("The address was written differently than the resource is named: {}", shown(resource)),
             format!("Give people exactly {}", shown(resource)),
         );
+    } else if is_a_slash_apart(&endpoint.url, resource) {
+        report.warn(
+            LEG,
+            format!(
+                "Only a slash at the end is different: the metadata is for {}, and apps were given {}. Most overlook it, the strictest refuse.",
+                shown(resource),
+                shown(url)
+            ),
+            format!("Give people exactly {}", shown(resource)),
+        );
     } else {
         let (what, fix) = other_name(&endpoint.url, resource);
         report.fail(LEG, what, fix);
     }
+}
+
+fn is_a_slash_apart(endpoint: &Url, resource: &str) -> bool {
+    Url::parse(resource).is_ok_and(|named| {
+        named.origin() == endpoint.origin()
+            && named.query() == endpoint.query()
+            && named.path().trim_end_matches('/') == endpoint.path().trim_end_matches('/')
+    })
 }
 
 fn other_name(endpoint: &Url, resource: &str) -> (String, String) {
@@ -116,12 +145,7 @@ fn other_name(endpoint: &Url, resource: &str) -> (String, String) {
     let origin = endpoint.origin().ascii_serialization();
     let what = format!("The metadata is for {named}, but apps were given {given} and refuse the difference.");
     let same_but_for = |is_same: &dyn Fn(&Url) -> bool| Url::parse(resource).is_ok_and(|named| is_same(&named));
-    let fix = if same_but_for(&|named| {
-        named.origin() == endpoint.origin()
-            && named.path().trim_end_matches('/') == endpoint.path().trim_end_matches('/')
-    }) {
-        format!("Only a slash at the end is different. Give people exactly {named}")
-    } else if same_but_for(&|named| named.host() == endpoint.host() && named.scheme() != endpoint.scheme()) {
+    let fix = if same_but_for(&|named| named.host() == endpoint.host() && named.scheme() != endpoint.scheme()) {
         format!(
             "The server takes itself for {} because a proxy ends TLS before it. Set its public address to {origin} (Visage: VISAGE_PUBLIC_URL).",
             Url::parse(resource).map(|named| named.scheme().to_owned()).unwrap_or_default()
@@ -198,7 +222,8 @@ mod tests {
             ("https://A.example/mcp", mcp, Verdict::Warn, "written differently"),
             ("https://a.example", "https://a.example/", Verdict::Pass, "to the letter"),
             (mcp, "", Verdict::Fail, "which resource"),
-            (mcp, "https://a.example/mcp/", Verdict::Fail, "a slash"),
+            (mcp, "https://a.example/mcp/", Verdict::Warn, "a slash"),
+            ("https://a.example/mcp/", mcp, Verdict::Warn, "a slash"),
             (mcp, "http://a.example/mcp", Verdict::Fail, "ends TLS"),
             (mcp, "https://a.example", Verdict::Fail, "whole path"),
             (mcp, "https://a.example/sse", Verdict::Fail, "https://a.example/sse"),

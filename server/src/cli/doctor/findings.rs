@@ -6,11 +6,12 @@ use std::{fmt::Display, process::ExitCode};
 
 pub struct Findings {
     faults: usize,
+    warnings: usize,
 }
 
 impl Findings {
     pub const fn new() -> Self {
-        Self { faults: 0 }
+        Self { faults: 0, warnings: 0 }
     }
 
     pub fn well(&mut self, what: impl Display) -> Result<(), Fault> {
@@ -19,6 +20,7 @@ impl Findings {
 
     /// Something that works, and yet some client may trip over it.
     pub fn warn(&mut self, what: impl Display) -> Result<(), Fault> {
+        self.warnings += 1;
         output::line(format_args!("warn   {what}"))
     }
 
@@ -47,7 +49,11 @@ impl Findings {
     pub fn conclude(self) -> Result<ExitCode, Fault> {
         match self.faults {
             0 => {
-                output::line("Everything is well.")?;
+                output::line(match self.warnings {
+                    0 => "Everything is well.",
+                    1 => "Nothing would fail. See the line above that begins with warn.",
+                    _ => "Nothing would fail. See the lines above that begin with warn.",
+                })?;
                 Ok(ExitCode::SUCCESS)
             }
             1 => Err(Fault::new("One thing would fail: see the line above that begins with FAIL.")),

@@ -6,8 +6,10 @@ use crate::{
     config::{DEFAULT_FILE, ServerConfig},
     start,
 };
+use domain::doctor::{Report, Verdict};
 use std::path::Path;
 use store::{Store, StoreError};
+use usecases::{Deps, workspace::OpenError};
 
 /// Whether the URL is the configured server's own. A configuration that can't be read may well be the reason to ask.
 pub fn is_own(file: Option<&Path>, url: &str) -> bool {
@@ -51,6 +53,43 @@ pub async fn check(file: Option<&Path>, findings: &mut Findings) -> Result<(), F
         ))?;
     }
     database(&config, findings).await
+}
+
+/// Whoever can read the database may know which workspaces there are.
+pub async fn look_for_workspace(file: Option<&Path>, report: &mut Report) {
+    let Some(workspace) = report.workspace.clone() else { return };
+    match is_there(file, &workspace).await {
+        Some(true) => report.add_to_address(Verdict::Pass, format!("There is a workspace {workspace:?}."), None),
+        Some(false) => report.add_to_address(
+            Verdict::Fail,
+            format!("There is no workspace {workspace:?}: nobody could authorize an app for it."),
+            Some("Give people the address of one that is there: `visage workspace list` shows all.".to_owned()),
+        ),
+        None => report.leave_workspace_open(),
+    }
+}
+
+/// None where it can't be known: the walk goes on without.
+async fn is_there(file: Option<&Path>, workspace: &str) -> Option<bool> {
+    let config = ServerConfig::load(file).ok()?;
+    // Asking must not create.
+    if store::sqlite_path(&config.database_url).is_some_and(|file| !file.exists()) {
+        return None;
+    }
+    let store = Store::connect(&config.database_url).await.ok()?;
+    let found = match store.check_schema().await {
+        Ok(()) => {
+            let deps = Deps::new(store.clone(), config.settings(config.listen.port()));
+            match usecases::workspace::find_by_slug(&deps, workspace).await {
+                Ok(_) => Some(true),
+                Err(OpenError::NotFound) => Some(false),
+                Err(OpenError::Store(_)) => None,
+            }
+        }
+        Err(_) => None,
+    };
+    store.close().await;
+    found
 }
 
 async fn database(config: &ServerConfig, findings: &mut Findings) -> Result<(), Fault> {

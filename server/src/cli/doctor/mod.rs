@@ -36,10 +36,16 @@ impl Doctor {
             house::check(config, &mut findings).await?;
             return findings.conclude();
         };
-        if !self.json && house::is_own(config, &url) {
+        let is_own = house::is_own(config, &url);
+        if !self.json && is_own {
             house::check(config, &mut findings).await?;
         }
-        let report = Box::pin(walk(&Road::Anywhere(OperatorClient::new()), &url, SystemClock.now())).await;
+        let mut report = Box::pin(walk(&Road::Anywhere(OperatorClient::new()), &url, SystemClock.now())).await;
+        if is_own {
+            house::look_for_workspace(config, &mut report).await;
+        } else {
+            report.leave_workspace_open();
+        }
         if self.json {
             let text = serde_json::to_string_pretty(&report).map_err(|error| Fault::of(&error))?;
             output::line(text)?;
