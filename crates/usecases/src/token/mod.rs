@@ -16,7 +16,7 @@ pub(crate) use issue::issue_code;
 pub use redeem_code::{RedeemCode, redeem_code};
 pub use refresh::{Refresh, refresh};
 pub use revoke::revoke;
-pub use signing_keys::{Rotation, SigningKeyError, key_set, rotate};
+pub use signing_keys::{Replaced, Rotated, Rotation, SigningKeyError, key_set, rotate};
 pub use user_info::{UserInfoError, user_info};
 
 use domain::{connection::Mismatch, id::GrantId, oauth::resource::InvalidTarget};

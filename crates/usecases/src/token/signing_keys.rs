@@ -11,7 +11,7 @@ use domain::{
     clock::Timestamp,
     oauth::{
         jwk::PublicKey,
-        signing::{PUBLISHED_BEFORE_USE, PrivateKey, SigningAlgorithm, SigningKey},
+        signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, PrivateKey, SigningAlgorithm, SigningKey},
     },
 };
 use serde_json::{Value, json};
@@ -85,9 +85,24 @@ pub enum Rotation {
     Leaked,
 }
 
+/// A new key, and what becomes of the one before it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rotated {
+    pub key: SigningKey,
+    pub signs_from: Timestamp,
+    /// None where nothing verifies with an older one: there was none, or it leaked.
+    pub replaced: Option<Replaced>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    pub id: String,
+    pub verifies_until: Timestamp,
+}
+
 /// Makes new keys current, RS256 only where it was ever needed. Returns the new ones. Of a planned rotation there may be none,
 /// where somebody else rotates at the same time.
-pub async fn rotate(deps: &Deps, rotation: Rotation) -> Result<Vec<SigningKey>, SigningKeyError> {
+pub async fn rotate(deps: &Deps, rotation: Rotation) -> Result<Vec<Rotated>, SigningKeyError> {
     let mut rotated = Vec::new();
     for algorithm in SigningAlgorithm::OF_IDENTITY_TOKENS {
         let old = store::signing_key::find_current(&deps.store, algorithm).await?;
@@ -104,14 +119,15 @@ async fn replace(
     algorithm: SigningAlgorithm,
     old: Option<SigningKey>,
     rotation: Rotation,
-) -> Result<Option<SigningKey>, SigningKeyError> {
+) -> Result<Option<Rotated>, SigningKeyError> {
     let now = deps.now();
+    let retired_at = now.plus(PUBLISHED_BEFORE_USE);
     let made = key(signature::make(deps, algorithm).await?, algorithm, now);
     let transaction = loop {
         let transaction = deps.store.begin().await?;
         match (rotation, &old) {
             (Rotation::Planned, Some(old)) => {
-                if !store::signing_key::retire(&transaction, &old.id, now.plus(PUBLISHED_BEFORE_USE)).await? {
+                if !store::signing_key::retire(&transaction, &old.id, retired_at).await? {
                     return Ok(None);
                 }
             }
@@ -133,13 +149,17 @@ async fn replace(
         target: made.id.clone(),
         detail: json!({
             "algorithm": algorithm.as_str(),
-            "retired": old.map(|old| old.id),
+            "retired": old.as_ref().map(|old| old.id.as_str()),
             "leaked": rotation == Rotation::Leaked,
         }),
     };
     audit::record(deps, &transaction, entry).await?;
     transaction.commit().await?;
-    Ok(Some(made))
+    let replaced = old
+        .filter(|_| rotation == Rotation::Planned)
+        .map(|old| Replaced { id: old.id, verifies_until: retired_at.plus(PUBLISHED_AFTER_RETIREMENT) });
+    let signs_from = if replaced.is_some() { retired_at } else { now };
+    Ok(Some(Rotated { key: made, signs_from, replaced }))
 }
 
 fn key((public, private): (PublicKey, PrivateKey), algorithm: SigningAlgorithm, now: Timestamp) -> SigningKey {

@@ -26,7 +26,7 @@ use testkit::{SeededEntropy, on_both_databases};
 use tokio::task::JoinSet;
 use usecases::{
     Deps, authorize,
-    token::{self, Rotation, TokenAnswer},
+    token::{self, Replaced, Rotation, TokenAnswer},
 };
 
 /// What a token says, if the key set that is published now verifies it.
@@ -196,7 +196,7 @@ on_both_databases! {
         let client = house.client().await;
         let token = connect(&house, &client, &[], "openid").await.identity_token.unwrap();
         let rotated = token::rotate(&house.deps, Rotation::Planned).await.unwrap();
-        assert_eq!(rotated.iter().map(|key| key.algorithm).collect::<Vec<_>>(), [SigningAlgorithm::Es256]);
+        assert_eq!(rotated.iter().map(|rotated| rotated.key.algorithm).collect::<Vec<_>>(), [SigningAlgorithm::Es256]);
         assert!(verified(&house.deps, &token).await.is_some());
 
         house.clock.advance(PUBLISHED_BEFORE_USE + IDENTITY_TOKEN_LIFETIME);
@@ -207,7 +207,7 @@ on_both_databases! {
         assert!(verified(&house.deps, &token).await.is_none());
         usecases::housekeeping::sweep(&house.deps).await.unwrap();
         let left = store::signing_key::list(&house.deps.store).await.unwrap();
-        assert_eq!(left.iter().map(|key| &key.id).collect::<Vec<_>>(), [&rotated[0].id]);
+        assert_eq!(left.iter().map(|key| &key.id).collect::<Vec<_>>(), [&rotated[0].key.id]);
     }
 
     async fn a_new_key_signs_once_every_client_has_had_the_time_to_see_it(store: Store) {
@@ -217,12 +217,17 @@ on_both_databases! {
         let client = house.client().await;
         let signs = async || key_of(&house.redeem(&client, &house.approve(&ada, &client, &workspace).await).await.unwrap());
         let first = signs().await;
-        let second = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0).id;
+        let rotated = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0);
+        let second = rotated.key.id;
+        let now = house.deps.now();
+        assert_eq!(rotated.signs_from, now.plus(PUBLISHED_BEFORE_USE));
+        let verifies_until = now.plus(PUBLISHED_BEFORE_USE + PUBLISHED_AFTER_RETIREMENT);
+        assert_eq!(rotated.replaced, Some(Replaced { id: first.clone(), verifies_until }));
         assert_eq!(published(&house.deps).await.len(), 2);
         assert_eq!(signs().await, first);
         // Once more within these minutes: one after the other takes its turn.
         house.clock.advance(Duration::from_secs(60));
-        let third = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0).id;
+        let third = token::rotate(&house.deps, Rotation::Planned).await.unwrap().remove(0).key.id;
         assert_eq!(signs().await, first);
         house.clock.advance(PUBLISHED_BEFORE_USE - Duration::from_secs(60));
         assert_eq!(signs().await, second);
@@ -235,7 +240,8 @@ on_both_databases! {
         let token = connect(&house, &house.client().await, &[], "openid").await.identity_token.unwrap();
         token::rotate(&house.deps, Rotation::Planned).await.unwrap();
         let rotated = token::rotate(&house.deps, Rotation::Leaked).await.unwrap();
-        assert_eq!(published(&house.deps).await, [rotated[0].id.as_str()]);
+        assert_eq!(published(&house.deps).await, [rotated[0].key.id.as_str()]);
+        assert_eq!((rotated[0].signs_from, &rotated[0].replaced), (house.deps.now(), &None));
         assert!(verified(&house.deps, &token).await.is_none());
     }
 
