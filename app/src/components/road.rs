@@ -31,6 +31,7 @@ fn Seen(line: Line) -> impl IntoView {
     let Line { step, outcome, at, last_at, count } = line;
     let (class, is_failed) = match &outcome {
         Outcome::Passed => ("road-step road-passed", false),
+        Outcome::Failed(mismatch) if mismatch.is_ordinary() => ("road-step", true),
         Outcome::Failed(_) => ("road-step road-failed", true),
     };
     let told = match outcome {
@@ -76,13 +77,15 @@ fn NotSeen(step: Step, is_passed_by: bool) -> impl IntoView {
 #[component]
 pub fn Told(mismatch: Mismatch) -> impl IntoView {
     let title = mismatch.title();
+    let is_fault = !mismatch.is_ordinary();
+    let tone = if is_fault { Tone::Bad } else { Tone::Plain };
     let Advice { what, remedy, by } = mismatch.advice();
     view! {
         <div class="told">
-            <p><Badge tone=Tone::Bad text=title /></p>
+            <p><Badge tone text=title /></p>
             <p class="small">{what}</p>
             <p class="small"><b>"What to do: "</b> {remedy}</p>
-            <p class="small faint">"Mended by " {by.label()} "."</p>
+            {is_fault.then(|| view! { <p class="small faint">"Mended by " {by.label()} "."</p> })}
         </div>
     }
 }

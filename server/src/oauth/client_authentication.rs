@@ -18,6 +18,12 @@ pub async fn authenticate(deps: &Deps, headers: &HeaderMap, form: &Form) -> Resu
     client::authenticate(deps, presented).await.map_err(|error| OAuthError::authentication(&error, used_basic))
 }
 
+/// Who the client says it is, proven or not.
+pub fn claimed(headers: &HeaderMap, form: &Form) -> String {
+    let basic = basic_credentials(headers).ok().flatten().map(|(id, _)| id);
+    basic.or_else(|| form.owned("client_id")).unwrap_or_default()
+}
+
 fn presented(basic: Option<(String, String)>, form: &Form) -> Result<Presented, OAuthError> {
     let in_form = form.owned("client_id");
     let assertion = assertion(form)?;

@@ -112,17 +112,28 @@ impl OAuthError {
 }
 
 impl OAuthError {
+    /// Whether the caller could have done nothing about it.
+    pub fn is_ours(&self) -> bool {
+        self.code == ErrorCode::ServerError
+    }
+
     /// For the diary of connecting: the step that failed, and why.
     pub fn note(&self, step: Step) -> Note {
         let (mismatch, grant) = self.diary.as_deref().cloned().unwrap_or_else(|| (self.mismatch(step), None));
         Note::failed(step, mismatch).grant(grant)
     }
 
+    /// Whether the client did not prove who it is.
+    pub fn is_of_the_client(&self) -> bool {
+        self.code == ErrorCode::InvalidClient
+    }
+
     fn mismatch(&self, step: Step) -> Mismatch {
         match (self.code, step) {
             (ErrorCode::ServerError, _) => Mismatch::ServerFault,
+            (ErrorCode::TemporarilyUnavailable, _) if self.too_fast.is_none() => Mismatch::document(&self.description),
             (ErrorCode::TemporarilyUnavailable, _) => Mismatch::TooManyRequests,
-            (ErrorCode::InvalidClient, _) => Mismatch::ClientAuthentication,
+            (ErrorCode::InvalidClient, _) => Mismatch::UnprovenCaller,
             (ErrorCode::InvalidScope, _) => Mismatch::Scope,
             (_, Step::Registration) => Mismatch::registration(&self.description),
             _ => Mismatch::request(&self.description),

@@ -12,7 +12,7 @@ use http::HeaderMap;
 use serde::Serialize;
 use usecases::{
     Deps,
-    connection_log::Note,
+    connection_log::{self, Note},
     token::{self, RedeemCode, Refresh, TokenAnswer},
 };
 
@@ -22,15 +22,22 @@ pub async fn answer(
     headers: HeaderMap,
     form: Result<Form, OAuthError>,
 ) -> Result<Response, OAuthError> {
-    let claimed = form.as_ref().ok().and_then(|form| form.owned("client_id")).unwrap_or_default();
+    let (mut claimed, mut secret) = (String::new(), None);
     let exchanged = match form {
-        Ok(form) => exchange(&deps, &headers, &form).await,
+        Ok(form) => {
+            claimed = client_authentication::claimed(&headers, &form);
+            secret = form.owned("code").or_else(|| form.owned("refresh_token"));
+            exchange(&deps, &headers, &form).await
+        }
         Err(error) => Err(error),
     };
     let note = match &exchanged {
         Ok(Exchanged::Code(answer)) => Note::passed(Step::Token).grant(answer.grant),
         // Refreshing is daily life; only its faults are told.
         Ok(Exchanged::Refresh(answer)) => return Ok(respond(answer)),
+        Err(error) if error.is_of_the_client() => {
+            connection_log::refused_client(&deps, &claimed, secret.as_deref()).await
+        }
         Err(error) => error.note(Step::Token),
     };
     deps.connections.note(note.client(&claimed).from(&caller));

@@ -2,12 +2,15 @@
 
 use domain::{
     clock::Timestamp,
-    connection::{Mismatch, State},
+    connection::{Line, Mismatch, State},
 };
 use leptos::prelude::*;
-use usecases::connection_log::{Sighting, list_all, list_troubled};
+use usecases::{
+    client_policy::Wanted,
+    connection_log::{Sighting, list_all, list_troubled},
+};
 
-use super::enter;
+use super::{clients::address, enter};
 use crate::{
     components::{
         frame::{PageHead, ServerFrame, ServerPlace},
@@ -34,6 +37,7 @@ pub fn AttemptsPage() -> impl IntoView {
         let left_out = deps.connections.left_out();
         Ok(view! {
             <ServerFrame place=ServerPlace::Attempts viewer>
+                <p class="small"><a href=ServerPlace::Clients.path()>"← " {ServerPlace::Clients.title()}</a></p>
                 <PageHead
                     title=ServerPlace::Attempts.title()
                     sentence="Apps on their way to a connection in the last seven days, the latest first. Open one to see its steps.".into_any()
@@ -97,30 +101,82 @@ fn Attempts(attempts: Vec<Sighting>, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
-    let Sighting { client_name, person, state, last_at, lines, .. } = attempt;
-    let name = client_name.unwrap_or_else(|| "An app without a name".to_owned());
-    let (tone, text, mismatch) = standing(state);
+    let also = other_faults(&attempt.state, &attempt.lines);
+    let way = way_to_client(&attempt);
+    let Sighting { client_name, is_unproven, person, state, last_at, lines, .. } = attempt;
+    let name = client_name.unwrap_or_else(|| {
+        if is_unproven { "An app that is not known here" } else { "An app without a name" }.to_owned()
+    });
+    let (tone, text) = standing(&state);
     view! {
         <details class="attempt">
             <summary>
-                <span class="attempt-name">{name}</span>
-                <Badge tone text />
+                <span class="attempt-name">
+                    {name} {is_unproven.then(|| view! { <span class="attempt-detail">"only claimed"</span> })}
+                </span>
+                <span>
+                    <Badge tone text />
+                    {(!also.is_empty())
+                        .then(|| view! { <span class="attempt-detail">"before that: " {also.join(", ")}</span> })}
+                </span>
                 <span class="attempt-person faint small">{person}</span>
                 <span class="faint small num"><Moment then=last_at now /></span>
             </summary>
             <div class="attempt-steps">
-                {mismatch.map(|mismatch| view! { <Told mismatch /> })}
+                <Beforehand state />
+                {way.map(|(href, words)| view! { <p class="small"><a href=href>{words}</a></p> })}
                 <Road lines />
             </div>
         </details>
     }
 }
 
-/// How an attempt stands; its mismatch is told beforehand where no step tells it: nobody sees what does not come.
-fn standing(state: State) -> (Tone, &'static str, Option<Mismatch>) {
+/// What no step tells: nobody sees what does not come, and what became of a refusal was decided elsewhere.
+#[component]
+fn Beforehand(state: State) -> impl IntoView {
     match state {
-        State::Connected => (Tone::Good, "Connected", None),
-        State::UnderWay => (Tone::Warn, "Under way", None),
-        State::Failed(mismatch) => (Tone::Bad, mismatch.title(), mismatch.is_silence().then_some(mismatch)),
+        State::Failed(mismatch) if mismatch.is_silence() => view! { <Told mismatch /> }.into_any(),
+        State::LetIn => view! {
+            <p class="small">"This app may connect now. " <b>"What to do: "</b> "Have the person connect again."</p>
+        }
+        .into_any(),
+        State::Connected | State::UnderWay | State::SilentCheck | State::Failed(_) => ().into_any(),
     }
+}
+
+/// How an attempt stands.
+fn standing(state: &State) -> (Tone, &'static str) {
+    match state {
+        State::Connected => (Tone::Good, "Connected"),
+        State::UnderWay => (Tone::Warn, "Under way"),
+        State::LetIn => (Tone::Warn, "Allowed since"),
+        State::SilentCheck => (Tone::Plain, "A silent check"),
+        State::Failed(mismatch) => (Tone::Bad, mismatch.title()),
+    }
+}
+
+/// What else failed on the way, by name, so that no fault hides behind another one.
+fn other_faults(state: &State, lines: &[Line]) -> Vec<&'static str> {
+    let (_, heading) = standing(state);
+    let mut titles = Vec::new();
+    for mismatch in lines.iter().filter_map(|line| line.outcome.mismatch()) {
+        let title = mismatch.title();
+        if title != heading && !mismatch.is_ordinary() && !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles
+}
+
+/// To the app in the list of clients, where it is in there.
+fn way_to_client(attempt: &Sighting) -> Option<(String, &'static str)> {
+    let client = attempt.client.as_ref().filter(|_| attempt.client_standing.is_some())?;
+    let words = match &attempt.state {
+        State::Failed(Mismatch::BlockedClient | Mismatch::ApprovalNeeded) => {
+            "Decide about this app in the list of clients"
+        }
+        _ if attempt.is_unproven => "The app of that name in the list of clients",
+        _ => "This app in the list of clients",
+    };
+    Some((address(&Wanted { text: client.to_string(), standing: None }, 1), words))
 }

@@ -7,8 +7,8 @@ use usecases::connection_log::{Timeline, TimelineError, timeline};
 use super::enter;
 use crate::{
     components::{
+        client_tile::ClientTile,
         frame::{Place, WorkspaceFrame},
-        initials::Initials,
         moment::{Day, Moment},
         notice::{Notice, Tone},
         publisher::{PublisherBadge, shown_name},
@@ -47,7 +47,7 @@ fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
     let lines = timeline.lines.clone();
     view! {
         <div class="app">
-            <Initials name=name.clone() is_plain=true />
+            <ClientTile name=name.clone() logo=timeline.logo.clone() />
             <div>
                 <h1>{name}</h1>
                 <PublisherBadge publisher=timeline.publisher.clone() />
@@ -92,7 +92,7 @@ fn Standing(timeline: Timeline, now: Timestamp) -> impl IntoView {
             <Notice tone=Tone::Plain><p>"Authorized; the app has not fetched its token yet."</p></Notice>
         }
         .into_any(),
-        Some(State::Connected) | None => {
+        Some(State::Connected | State::LetIn | State::SilentCheck) | None => {
             view! { <p class="muted">"Connected. Nothing is known to be wrong with it."</p> }.into_any()
         }
     }

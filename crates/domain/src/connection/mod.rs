@@ -5,7 +5,8 @@ mod attempt;
 mod mismatch;
 mod source;
 
-pub use attempt::{Attempt, Line, State, WINDOW, attempts, lines};
+pub use attempt::{Attempt, Known, Line, State, WINDOW, attempts, lines};
+pub(crate) use mismatch::difference;
 pub use mismatch::{Advice, Mismatch, Who};
 pub use source::{Network, Source, SourceKey};
 
@@ -145,5 +146,10 @@ impl ConnectionEvent {
     /// Whether it says nothing of which app it was.
     pub const fn is_anonymous(&self) -> bool {
         self.client.is_none() && self.request.is_none() && self.grant.is_none()
+    }
+
+    /// Whether somebody sent it in the name of an app, without any proof.
+    pub const fn is_unproven(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(Mismatch::UnprovenCaller))
     }
 }

@@ -1,7 +1,7 @@
 //! One refresh token's row, and what became of the tokens it was exchanged for.
 
 use crate::{
-    StoreError, Transaction,
+    Rows, StoreError, Transaction,
     cell::{millis, time},
     entity::{
         access_token,
@@ -42,9 +42,9 @@ pub async fn insert_refresh(
 
 /// Where two requests may come with tokens of one family at once, the grant is locked first ([`crate::grant::lock`]): a
 /// lock on the row alone would let a family end while a successor is written that nobody sees.
-pub async fn find_refresh(transaction: &Transaction, secret: &SecretHash) -> Result<Option<RefreshToken>, StoreError> {
+pub async fn find_refresh(rows: &impl Rows, secret: &SecretHash) -> Result<Option<RefreshToken>, StoreError> {
     let query = Entity::find().filter(Column::SecretHash.eq(secret.0.to_vec()));
-    Ok(query.one(transaction.connection()).await?.map(RefreshToken::from))
+    Ok(query.one(rows.connection()).await?.map(RefreshToken::from))
 }
 
 /// Whether this call spent it: a second one is told no.

@@ -2,7 +2,8 @@
 //! click is told what the first was.
 
 use super::{
-    describe::{DescribeError, choices, request_for},
+    closed::note_closed,
+    describe::{DescribeError, choices, open_request, request_for},
     recent::Given,
     refusal,
 };
@@ -18,7 +19,8 @@ use domain::{
     connection::{Mismatch, Step},
     id::{AuthorizationRequestId, GrantId, WorkspaceId},
     oauth::{
-        authorization_request::{Asked, RedirectFault, Stage},
+        authorization_request::{Asked, RedirectFault},
+        client::Client,
         error::ErrorCode,
         grant::{Answer, Grant},
         scope::ScopeSet,
@@ -68,8 +70,11 @@ pub async fn decide(
         Ok((_, Some(grant))) => Note::passed(Step::Consent).grant(*grant),
         Ok((_, None)) => Note::failed(Step::Consent, Mismatch::Denied),
         Err(DecideError::NotAMember) => Note::failed(Step::Consent, Mismatch::NotAMember { workspace: None }),
-        Err(DecideError::Gone) if is_overdue(deps, id).await? => Note::failed(Step::Consent, Mismatch::RequestClosed),
-        Err(DecideError::Gone | DecideError::SignInAgain | DecideError::Store(_)) => return Ok(decided?.0),
+        Err(DecideError::Gone) => {
+            note_closed(deps, viewer, id).await?;
+            return Err(DecideError::Gone);
+        }
+        Err(DecideError::SignInAgain | DecideError::Store(_)) => return Ok(decided?.0),
     };
     deps.connections.note(note.request(id).user(viewer.user.id));
     Ok(decided?.0)
@@ -90,12 +95,6 @@ async fn given_before(
     Ok(is_unspent.then_some(given.redirect))
 }
 
-/// Whether nobody answered it in time. One that was answered before is no fault: the first answer stands.
-async fn is_overdue(deps: &Deps, id: AuthorizationRequestId) -> Result<bool, StoreError> {
-    let request = store::authorization_request::find(&deps.store, id).await?;
-    Ok(request.is_some_and(|request| request.stage == Stage::Pending))
-}
-
 /// Where the browser goes, and the grant if one was given.
 async fn take(
     deps: &Deps,
@@ -103,7 +102,12 @@ async fn take(
     id: AuthorizationRequestId,
     answer: Answer,
 ) -> Result<(String, Option<GrantId>), DecideError> {
-    let asked = request_for(deps, viewer, id).await?.asked;
+    // To decline gives nothing away, so it takes no fresh sign-in.
+    let request = match &answer {
+        Answer::Approve { .. } => request_for(deps, viewer, id).await?,
+        Answer::Deny => open_request(deps, id).await?,
+    };
+    let asked = request.asked;
     let transaction = deps.store.begin().await?;
     if !store::authorization_request::decide(&transaction, id, deps.now()).await? {
         return Err(DecideError::Gone);
@@ -118,12 +122,10 @@ async fn take(
     }
     // The operator or the client itself may have had a say since the screen was shown: starting again tells it.
     let client = store::client::find(&transaction, &asked.client).await?;
-    if !client.is_some_and(|client| asked.may_be_answered(&client)) {
-        return Err(DecideError::Gone);
-    }
+    let client = client.filter(|client| asked.may_be_answered(client)).ok_or(DecideError::Gone)?;
     let (redirect, grant) = match answer.clone() {
         Answer::Approve { workspace, ticked } => {
-            let (redirect, grant) = approve(deps, &transaction, viewer, &asked, workspace, ticked).await?;
+            let (redirect, grant) = approve(deps, &transaction, viewer, &client, &asked, workspace, ticked).await?;
             (redirect, Some(grant))
         }
         Answer::Deny => (deny(deps, &transaction, viewer, &asked).await?, None),
@@ -139,6 +141,7 @@ async fn approve(
     deps: &Deps,
     transaction: &Transaction,
     viewer: &Viewer,
+    client: &Client,
     asked: &Asked,
     workspace: WorkspaceId,
     ticked: ScopeSet,
@@ -147,7 +150,8 @@ async fn approve(
     let grant = Grant {
         id: GrantId::generate(now, &*deps.entropy),
         subject: Subject::User(viewer.user.id),
-        client: asked.client.clone(),
+        client: client.id.clone(),
+        client_name: client.name.clone(),
         workspace,
         scopes: ScopeSet::granted(asked.scopes, ticked),
         resource: asked.resource.uri(&deps.settings.public_url),
@@ -163,7 +167,12 @@ async fn approve(
         actor: Actor::User(viewer.user.id),
         action: Action::GrantApproved,
         target: grant.id.to_string(),
-        detail: json!({ "client": grant.client, "scopes": grant.scopes, "resource": grant.resource }),
+        detail: json!({
+            "client": grant.client,
+            "name": grant.client_name,
+            "scopes": grant.scopes,
+            "resource": grant.resource,
+        }),
     };
     audit::record(deps, transaction, entry).await?;
     let mut answer = vec![("code", code.expose())];

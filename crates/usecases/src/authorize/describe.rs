@@ -1,12 +1,15 @@
 //! What the consent screen shows: computed once, for the page and for the decision alike.
 
-use crate::{Deps, access::session::Viewer, connection_log::Note};
+use super::closed::note_closed;
+use crate::{Deps, access::session::Viewer, client, connection_log::Note};
 use domain::{
+    avatar::PhotoId,
     clock::Timestamp,
     connection::{Mismatch, Step},
     id::{AuthorizationRequestId, WorkspaceId},
     oauth::{
         authorization_request::AuthorizationRequest,
+        client::Client,
         prompt::Prompt,
         publisher::{self, Publisher},
         redirect_uri::RedirectUri,
@@ -25,6 +28,8 @@ pub struct ConsentScreen {
     /// As the client claims it.
     pub client_name: String,
     pub publisher: Publisher,
+    /// None: initials stand in.
+    pub logo: Option<PhotoId>,
     pub user: User,
     /// The client wants the person to say as whom.
     pub asks_for_account: bool,
@@ -55,9 +60,14 @@ pub async fn describe(
     viewer: &Viewer,
     id: AuthorizationRequestId,
 ) -> Result<ConsentScreen, DescribeError> {
-    let request = request_for(deps, viewer, id).await?;
-    let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
+    let (request, client) = match answerable(deps, id).await {
+        Err(DescribeError::Gone) => {
+            note_closed(deps, viewer, id).await?;
+            return Err(DescribeError::Gone);
+        }
+        answerable => answerable?,
+    };
+    let request = with_sign_in_of(deps, viewer, request)?;
     let workspaces = choices(&deps.store, viewer, &request.asked.resource).await?;
     let note = match &request.asked.resource {
         _ if !workspaces.is_empty() => Note::passed(Step::Authorize),
@@ -71,9 +81,12 @@ pub async fn describe(
         .picked_workspace
         .filter(|picked| workspaces.iter().any(|(workspace, _)| workspace.id == *picked))
         .or_else(|| workspaces.first().map(|(workspace, _)| workspace.id));
+    let publisher = publisher::identify(&client, &request.asked.redirect_uri);
+    client::want_logo(deps, &client);
     Ok(ConsentScreen {
         request: request.id,
-        publisher: publisher::identify(&client, &request.asked.redirect_uri),
+        logo: client::picture(deps, &client, &publisher).await?,
+        publisher,
         client_name: client.name,
         user: viewer.user.clone(),
         asks_for_account: request.asked.prompts.contains(Prompt::SelectAccount),
@@ -88,9 +101,7 @@ pub async fn describe(
 
 /// Who asks, and the name that they claim: all that is told of a request before somebody signs in.
 pub async fn who_asks(deps: &Deps, id: AuthorizationRequestId) -> Result<(Publisher, String), DescribeError> {
-    let request = open_request(deps, id).await?;
-    let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
+    let (request, client) = answerable(deps, id).await?;
     Ok((publisher::identify(&client, &request.asked.redirect_uri), client.name))
 }
 
@@ -111,6 +122,14 @@ pub async fn pick_workspace(
     Ok(())
 }
 
+/// An open request whose client may still be told the answer.
+async fn answerable(deps: &Deps, id: AuthorizationRequestId) -> Result<(AuthorizationRequest, Client), DescribeError> {
+    let request = open_request(deps, id).await?;
+    let client = store::client::find(&deps.store, &request.asked.client).await?;
+    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
+    Ok((request, client))
+}
+
 pub(super) async fn open_request(
     deps: &Deps,
     id: AuthorizationRequestId,
@@ -125,7 +144,14 @@ pub(super) async fn request_for(
     viewer: &Viewer,
     id: AuthorizationRequestId,
 ) -> Result<AuthorizationRequest, DescribeError> {
-    let request = open_request(deps, id).await?;
+    with_sign_in_of(deps, viewer, open_request(deps, id).await?)
+}
+
+fn with_sign_in_of(
+    deps: &Deps,
+    viewer: &Viewer,
+    request: AuthorizationRequest,
+) -> Result<AuthorizationRequest, DescribeError> {
     if request.takes_sign_in_of(viewer.signed_in_at, deps.now()) {
         Ok(request)
     } else {

@@ -1,6 +1,7 @@
 //! Asking a person: begin a request, show it, take the answer.
 
 mod begin;
+mod closed;
 mod decide;
 mod describe;
 mod recent;
@@ -12,10 +13,26 @@ pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace, who_a
 pub use recent::RecentAnswers;
 pub use sign_in::{SignInAsked, sign_in_asked};
 
+use crate::Deps;
 use domain::{
-    oauth::{authorization_request::RedirectFault, redirect_uri::RedirectUri},
+    oauth::{
+        authorization_request::{RedirectFault, Unapproved},
+        error::ErrorCode,
+        redirect_uri::RedirectUri,
+    },
     settings::PublicUrl,
 };
+
+/// Where an app hears that it has to wait for the operator. None where nobody vouches for that address: its person is led there
+/// by no link of ours.
+pub fn way_back(deps: &Deps, waiting: &Unapproved) -> Option<String> {
+    if waiting.asker.publisher.as_ref().is_none_or(|publisher| publisher.stranger().is_some()) {
+        return None;
+    }
+    let description = "the operator of this server has to approve this app first".to_owned();
+    let fault = RedirectFault { code: ErrorCode::AccessDenied, description };
+    Some(refusal(&deps.settings.public_url, &waiting.redirect_uri, waiting.state.as_deref(), &fault))
+}
 
 /// Where a client is told no (RFC 6749, section 4.1.2.1): with its state and our issuer (RFC 9207).
 fn refusal(public_url: &PublicUrl, redirect_uri: &RedirectUri, state: Option<&str>, fault: &RedirectFault) -> String {

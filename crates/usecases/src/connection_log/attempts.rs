@@ -7,8 +7,9 @@ use crate::{
 };
 use domain::{
     clock::Timestamp,
-    connection::{Attempt, ConnectionEvent, Line, Mismatch, State, attempts, lines},
-    id::UserId,
+    connection::{Attempt, ConnectionEvent, Known, Line, Mismatch, State, attempts, lines},
+    id::{GrantId, UserId},
+    notice::NoticeId,
     oauth::client::{ClientId, Standing},
 };
 use std::{
@@ -29,15 +30,21 @@ const MOST_OF_ALL: u64 = 2_000;
 const MOST_SHOWN: usize = 100;
 /// For how long people are told that an app of theirs did not get through.
 const FRESH: Duration = Duration::from_secs(86_400);
-const MOST_TROUBLES: usize = 3;
 
 /// An attempt that was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
+    /// What names its failure, for whoever was told of it.
+    pub notice: NoticeId,
+    pub client: Option<ClientId>,
+    /// What it came to.
+    pub grant: Option<GrantId>,
     /// As the client claims it; none for an app that never said who it is, or is unknown here.
     pub client_name: Option<String>,
     /// Where the app stands with the operator now.
     pub client_standing: Option<Standing>,
+    /// Whether somebody only named the app, without any proof.
+    pub is_unproven: bool,
     /// The name of the person who was signed in.
     pub person: Option<String>,
     pub state: State,
@@ -68,16 +75,10 @@ pub async fn own_troubles(deps: &Deps, viewer: &Viewer) -> Result<Vec<Sighting>,
     };
     let is_trouble = |attempt: &&Sighting| match &attempt.state {
         State::Failed(Mismatch::Denied | Mismatch::Revoked | Mismatch::NeverAnswered) => false,
-        // The operator has let the app in meanwhile.
-        State::Failed(Mismatch::BlockedClient | Mismatch::ApprovalNeeded)
-            if attempt.client_standing == Some(Standing::Allowed) =>
-        {
-            false
-        }
         State::Failed(_) => attempt.last_at >= since && !is_made_up_for(attempt),
-        State::Connected | State::UnderWay => false,
+        State::Connected | State::UnderWay | State::LetIn | State::SilentCheck => false,
     };
-    Ok(own.iter().filter(is_trouble).take(MOST_TROUBLES).cloned().collect())
+    Ok(own.iter().filter(is_trouble).cloned().collect())
 }
 
 /// The latest attempts of everybody.
@@ -106,22 +107,32 @@ async fn shown(
     events: Vec<ConnectionEvent>,
     is_wanted: impl Fn(&Attempt, &State) -> bool,
 ) -> Result<Vec<Sighting>, StoreError> {
-    let now = deps.now();
     let attempts = attempts(events);
     let grants: Vec<_> = attempts.iter().filter_map(Attempt::grant).collect();
     let calls = store::grant::last_uses(&deps.store, &grants).await?;
-    let with_state = attempts.into_iter().map(|attempt| {
-        let called_at = attempt.grant().and_then(|grant| calls.get(&grant)).copied();
-        (attempt.state(now, called_at), attempt)
-    });
-    let wanted = with_state.filter(|(state, attempt)| is_wanted(attempt, state)).take(MOST_SHOWN);
     let (mut clients, mut people) = (HashMap::new(), HashMap::new());
     let mut sightings = Vec::new();
-    for (state, attempt) in wanted {
+    for attempt in attempts {
+        if sightings.len() == MOST_SHOWN {
+            break;
+        }
+        let standing = match attempt.was_refused() {
+            true => client(deps, &mut clients, attempt.client()).await?.map(|(_, standing)| standing),
+            false => None,
+        };
+        let called_at = attempt.grant().and_then(|grant| calls.get(&grant)).copied();
+        let state = attempt.state(&known(deps, called_at, standing));
+        if !is_wanted(&attempt, &state) {
+            continue;
+        }
         let (client_name, client_standing) = client(deps, &mut clients, attempt.client()).await?.unzip();
         sightings.push(Sighting {
+            notice: notice(&attempt, &state),
+            client: attempt.client().cloned(),
+            grant: attempt.grant(),
             client_name,
             client_standing,
+            is_unproven: attempt.is_unproven(),
             person: person(deps, &mut people, attempt.user()).await?,
             state,
             began_at: attempt.began_at(),
@@ -132,32 +143,47 @@ async fn shown(
     Ok(sightings)
 }
 
-type Known<K, V> = HashMap<K, Option<V>>;
+/// By what binds the attempt for certain, where something does, and else by its first event.
+fn notice(attempt: &Attempt, state: &State) -> NoticeId {
+    let request = || attempt.events.iter().find_map(|event| event.request).map(|request| request.0);
+    let first = || attempt.events.first().map(|event| event.id.0);
+    let id = attempt.grant().map(|grant| grant.0).or_else(request).or_else(first).unwrap_or_default();
+    let kind = if let State::Failed(mismatch) = state { mismatch.kind() } else { String::new() };
+    NoticeId::of_failure(id, &kind)
+}
+
+/// What is known now, besides an attempt's steps.
+pub(super) fn known(deps: &Deps, called_at: Option<Timestamp>, standing: Option<Standing>) -> Known {
+    let to_answer = deps.settings.lifetimes.authorization_request;
+    Known { now: deps.now(), called_at, standing, to_answer }
+}
+
+type Found<K, V> = HashMap<K, Option<V>>;
 
 async fn client(
     deps: &Deps,
-    known: &mut Known<ClientId, (String, Standing)>,
+    found: &mut Found<ClientId, (String, Standing)>,
     id: Option<&ClientId>,
 ) -> Result<Option<(String, Standing)>, StoreError> {
     let Some(id) = id else { return Ok(None) };
-    if let Some(client) = known.get(id) {
+    if let Some(client) = found.get(id) {
         return Ok(client.clone());
     }
     let client = store::client::find(&deps.store, id).await?.map(|client| (client.name, client.standing));
-    known.insert(id.clone(), client.clone());
+    found.insert(id.clone(), client.clone());
     Ok(client)
 }
 
 async fn person(
     deps: &Deps,
-    known: &mut Known<UserId, String>,
+    found: &mut Found<UserId, String>,
     id: Option<UserId>,
 ) -> Result<Option<String>, StoreError> {
     let Some(id) = id else { return Ok(None) };
-    if let Some(name) = known.get(&id) {
+    if let Some(name) = found.get(&id) {
         return Ok(name.clone());
     }
     let name = store::user::find(&deps.store, id).await?.map(|user| user.name);
-    known.insert(id, name.clone());
+    found.insert(id, name.clone());
     Ok(name)
 }

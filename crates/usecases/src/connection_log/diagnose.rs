@@ -48,7 +48,7 @@ impl Said {
 /// The step at which an authorization request failed.
 pub async fn refused_request(deps: &Deps, said: &Said, error: &BeginError) -> Note {
     let (step, mismatch) = match error {
-        BeginError::Page(PageFault::RedirectUri) => (Step::Authorize, callback_url(deps, said).await),
+        BeginError::Page(PageFault::RedirectUri(_)) => (Step::Authorize, callback_url(deps, said).await),
         BeginError::Page(PageFault::Identifier(fault)) => (Step::Registration, Mismatch::document(&fault.to_string())),
         BeginError::Page(PageFault::Document { reason, .. }) => (Step::Registration, Mismatch::document(reason)),
         BeginError::Page(fault) => (Step::Authorize, page_fault(fault)),
@@ -69,8 +69,8 @@ async fn callback_url(deps: &Deps, said: &Said) -> Mismatch {
 fn page_fault(fault: &PageFault) -> Mismatch {
     match fault {
         PageFault::UnknownClient => Mismatch::UnknownClient,
-        PageFault::BlockedClient => Mismatch::BlockedClient,
-        PageFault::UnapprovedClient { .. } => Mismatch::ApprovalNeeded,
+        PageFault::BlockedClient(_) => Mismatch::BlockedClient,
+        PageFault::UnapprovedClient(_) => Mismatch::ApprovalNeeded,
         fault => Mismatch::request(&fault.to_string()),
     }
 }
@@ -81,12 +81,48 @@ fn redirect_fault(deps: &Deps, said: &Said, fault: &RedirectFault) -> Mismatch {
             let expected = McpResource::Server.uri(&deps.settings.public_url);
             Mismatch::wrong_resource(said.resource.as_deref().unwrap_or_default(), &expected)
         }
+        ErrorCode::LoginRequired | ErrorCode::ConsentRequired => Mismatch::silent_check(fault.code.as_str()),
         ErrorCode::InvalidRequest if said.code_challenge.is_none() => Mismatch::PkceMissing,
         ErrorCode::InvalidRequest if said.code_challenge_method.as_deref() != Some("S256") => {
             Mismatch::pkce_method(said.code_challenge_method.as_deref())
         }
         _ => Mismatch::request(&fault.description),
     }
+}
+
+/// A token request whose client did not prove who it is. Whoever holds a code or a refresh token of a connection is certainly
+/// about that one; of everybody else no more is known than the name that they use.
+pub async fn refused_client(deps: &Deps, claimed: &str, secret: Option<&str>) -> Note {
+    let unproven = Note::failed(Step::Token, Mismatch::UnprovenCaller).client(claimed);
+    match why_client_refused(deps, claimed, secret).await {
+        Ok(Some(note)) => note,
+        Ok(None) => unproven,
+        Err(error) => {
+            tracing::warn!(error = %error, "The diary of connecting could not look up a refused client");
+            unproven
+        }
+    }
+}
+
+async fn why_client_refused(deps: &Deps, claimed: &str, secret: Option<&str>) -> Result<Option<Note>, StoreError> {
+    let Some(secret) = secret.and_then(|secret| Secret::parse(secret).ok()) else { return Ok(None) };
+    let rows = &deps.store;
+    let grant = match secret.kind() {
+        SecretKind::AuthorizationCode => {
+            store::authorization_code::find(rows, &secret.hash()).await?.map(|code| code.grant)
+        }
+        SecretKind::RefreshToken => store::token::find_refresh(rows, &secret.hash()).await?.map(|token| token.grant),
+        _ => None,
+    };
+    let Some(grant) = grant else { return Ok(None) };
+    let grant = store::grant::find(rows, grant).await?.filter(|grant| grant.client.0 == claimed);
+    let Some(grant) = grant else { return Ok(None) };
+    let client = store::client::find(rows, &grant.client).await?;
+    let mismatch = match client.is_some_and(|client| client.is_blocked()) {
+        true => Mismatch::BlockedClient,
+        false => Mismatch::ClientAuthentication,
+    };
+    Ok(Some(Note::failed(Step::Token, mismatch).client(claimed).grant(grant.id)))
 }
 
 /// The call that a token did not open. Whoever only guesses tokens learns nothing here, and costs one look-up.

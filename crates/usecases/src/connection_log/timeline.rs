@@ -1,10 +1,11 @@
 //! How one connection came about, and whether it is well.
 
-use super::near;
-use crate::{Deps, workspace::Member};
+use super::{attempts::known, near};
+use crate::{Deps, client, workspace::Member};
 use domain::{
+    avatar::PhotoId,
     clock::Timestamp,
-    connection::{Attempt, Line, State, attempts, lines},
+    connection::{Attempt, Line, Mismatch, State, attempts, lines},
     id::GrantId,
     oauth::{
         grant::Grant,
@@ -23,6 +24,8 @@ pub struct Timeline {
     /// As the client claims it.
     pub client_name: String,
     pub publisher: Publisher,
+    /// None: initials stand in.
+    pub logo: Option<PhotoId>,
     /// Who connected it.
     pub user: User,
     pub lines: Vec<Line>,
@@ -57,12 +60,20 @@ pub async fn timeline(deps: &Deps, member: &Member, id: GrantId) -> Result<Timel
     let attempt = attempt_of(deps, id).await?;
     let called_at = grant.last_used_at.filter(|_| grant.is_live());
     let calls = store::usage::calls_of_grants(rows, grant.workspace, deps.now().day() - DAYS + 1).await?;
+    let publisher = publisher::identify_at(&client, &grant.redirect_uri);
+    let known = known(deps, called_at, Some(client.standing));
+    let state = match grant.is_live() && client.is_blocked() {
+        // Whether it has called since or not: its next call is refused.
+        true => Some(State::Failed(Mismatch::BlockedClient)),
+        false => attempt.as_ref().map(|attempt| attempt.state(&known)),
+    };
     Ok(Timeline {
-        publisher: publisher::identify_at(&client, &grant.redirect_uri),
+        logo: client::picture(deps, &client, &publisher).await?,
+        publisher,
         client_name: client.name,
         user,
         lines: attempt.as_ref().map(|attempt| lines(&attempt.events)).unwrap_or_default(),
-        state: attempt.map(|attempt| attempt.state(deps.now(), called_at)),
+        state,
         calls_30d: calls.get(&id).copied().unwrap_or(0),
         last_token_at: store::token::last_issued_at(rows, id).await?,
         grant,

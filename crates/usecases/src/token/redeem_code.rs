@@ -77,6 +77,7 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
         }
     };
     let mut answer = issue(deps, &transaction, &grant, &Family::begin(deps), grant.scopes).await?;
+    store::grant::mark_connected(&transaction, grant.id, deps.now()).await?;
     if let Some(key) = key {
         let identity = Identity {
             client: &client.id,
@@ -114,8 +115,12 @@ impl Redemption<'_> {
     /// its own is refused afterwards, and makes us make nothing.
     async fn key(&self) -> Result<Option<SigningKey>, TokenError> {
         let store = &self.deps.store;
+        // Garbage ends here: it never takes the turn of whoever has something to write.
         let code = authorization_code::find(store, &self.code).await?;
-        let Some(code) = code.filter(|code| self.check_binding(code).is_ok()) else { return Ok(None) };
+        let code = code.ok_or_else(|| not_usable(Mismatch::CodeUnknown, None))?;
+        if self.check_binding(&code).is_err() {
+            return Ok(None);
+        }
         let grant = store::grant::find(store, code.grant).await?;
         if grant.is_some_and(|grant| grant.is_live() && grant.scopes.contains(Scope::OpenId)) {
             Ok(Some(signing_keys::current(self.deps, self.client.identity_token_algorithm).await?))
@@ -125,6 +130,8 @@ impl Redemption<'_> {
     }
 
     async fn judge(&self, transaction: &Transaction, code: &AuthorizationCode) -> Result<(Grant, User), TokenError> {
+        // First, so that nobody is told of a connection that is not theirs, nor the diary of that one of them.
+        self.check_client(code)?;
         if self.deps.now() >= code.expires_at {
             return Err(not_usable(Mismatch::CodeExpired, Some(code.grant)));
         }
@@ -135,12 +142,14 @@ impl Redemption<'_> {
         Ok((grant, user))
     }
 
+    fn check_client(&self, code: &AuthorizationCode) -> Result<(), TokenError> {
+        if code.client == self.client.id { Ok(()) } else { Err(not_usable(Mismatch::CodeOfAnotherClient, None)) }
+    }
+
     /// Whether the request is the one for which the code was issued: client, callback, verifier and resource.
     fn check_binding(&self, code: &AuthorizationCode) -> Result<(), TokenError> {
+        self.check_client(code)?;
         let fault = |told, mismatch| Err(TokenError::invalid_grant(told, mismatch, Some(code.grant)));
-        if code.client != self.client.id {
-            return Err(not_usable(Mismatch::CodeOfAnotherClient, None));
-        }
         // Clients of OAuth 2.1 leave it out, since the verifier binds the code; what is sent has to be right (section 10.1).
         if let Some(sent) = self.form.redirect_uri.as_deref().filter(|sent| *sent != code.redirect_uri) {
             let mismatch = Mismatch::callback_url_changed(sent, &code.redirect_uri);

@@ -4,7 +4,7 @@
 use super::Attempt;
 use crate::{
     clock::Timestamp,
-    connection::{ConnectionEvent, Outcome, Source, Step},
+    connection::{ConnectionEvent, Mismatch, Outcome, Source, Step},
 };
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ pub const WINDOW: Duration = Duration::from_secs(600);
 pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
     events.sort_by_key(|event| (event.at, event.step, event.id));
     let mut attempts = Vec::new();
+    let (unproven, events): (Vec<_>, Vec<_>) = events.into_iter().partition(ConnectionEvent::is_unproven);
     let (certain, rest): (Vec<_>, Vec<_>) =
         events.into_iter().partition(|event| event.request.is_some() || event.grant.is_some());
     for event in certain {
@@ -27,6 +28,10 @@ pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
     // The latest first: each discovery belongs to what came soonest after it.
     for event in anonymous.into_iter().rev() {
         place_by_source(&mut attempts, event);
+    }
+    // Last, so that nothing is taken for theirs.
+    for event in unproven {
+        join(&mut attempts, event, Attempt::makes_the_same_claim);
     }
     for attempt in &mut attempts {
         attempt.events.sort_by_key(|event| (event.at, event.step, event.id));
@@ -70,7 +75,7 @@ fn place_by_client(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
             .iter_mut()
             .filter(of_client)
             .filter(|attempt| !attempt.is_certain())
-            .filter(|attempt| !attempt.is_of_another_person(&event))
+            .filter(|attempt| !attempt.is_of_another_person(&event) && attempt.has_no_other_fault(&event))
             .find(|attempt| attempt.began_at() <= event.at && event.at.since(attempt.last_at()) <= WINDOW),
     };
     match place {
@@ -83,6 +88,7 @@ fn place_by_source(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
     let place = event.source.and_then(|source| {
         attempts
             .iter_mut()
+            .filter(|attempt| is_on_the_way(&event) || attempt.has_just_this_fault(&event))
             .filter_map(|attempt| {
                 let later = attempt.soonest_of(source, event.at)?;
                 Some((later, attempt))
@@ -94,6 +100,12 @@ fn place_by_source(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
         Some(attempt) => attempt.events.push(event),
         None => attempts.push(Attempt { events: vec![event] }),
     }
+}
+
+/// Whether an app goes on by itself after it. Metadata is looked for in several places, and an old token is tried before a new
+/// one is asked for; from everything else that fails the way on is another attempt.
+fn is_on_the_way(event: &ConnectionEvent) -> bool {
+    matches!(event.outcome, Outcome::Passed | Outcome::Failed(Mismatch::TokenUnknown)) || event.step == Step::Metadata
 }
 
 fn is_shortly_before(earlier: Timestamp, later: Timestamp) -> bool {
@@ -112,6 +124,22 @@ impl Attempt {
 
     fn is_of_another_person(&self, event: &ConnectionEvent) -> bool {
         event.user.is_some_and(|person| self.user().is_some_and(|own| own != person))
+    }
+
+    /// Whether it is made of nothing but such faults as this one.
+    fn has_just_this_fault(&self, event: &ConnectionEvent) -> bool {
+        !self.is_certain() && self.faults().next().is_some() && self.has_no_other_fault(event)
+    }
+
+    /// Whoever fails in another way, or goes on after a fault, has begun anew: each fault heads an attempt of its own.
+    fn has_no_other_fault(&self, event: &ConnectionEvent) -> bool {
+        self.faults().all(|(_, own)| event.outcome.mismatch().is_some_and(|mismatch| mismatch.is_of_one_kind_with(own)))
+    }
+
+    fn makes_the_same_claim(&self, event: &ConnectionEvent) -> bool {
+        self.is_unproven()
+            && self.events.iter().all(|own| own.client == event.client && own.source == event.source)
+            && event.at.since(self.last_at()) <= WINDOW
     }
 
     fn shares_a_request_or_grant(&self, event: &ConnectionEvent) -> bool {

@@ -1,11 +1,19 @@
 use super::*;
-use crate::connection::Source;
-use crate::id::{AuthorizationRequestId, ConnectionEventId};
+use crate::{
+    connection::{Mismatch, Outcome, Source, Step},
+    id::{AuthorizationRequestId, ConnectionEventId},
+    oauth::client::Standing,
+};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Seconds after noon.
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_795_262_400_000 + seconds * 1000)
+}
+
+fn known(now: Timestamp) -> Known {
+    Known { now, called_at: None, standing: None, to_answer: Duration::from_secs(600) }
 }
 
 fn seen(seconds: i64, step: Step, change: impl FnOnce(&mut ConnectionEvent)) -> ConnectionEvent {
@@ -75,7 +83,7 @@ fn the_whole_road_of_a_hosted_app_is_one_attempt() {
     assert_eq!(attempts.len(), 1);
     assert_eq!(steps(&attempts[0]), Step::ALL);
     assert_eq!((attempts[0].grant(), attempts[0].client()), (grant(1), client("claude").as_ref()));
-    assert_eq!(attempts[0].state(at(5_000), None), State::Connected);
+    assert_eq!(attempts[0].state(&known(at(5_000))), State::Connected);
 }
 
 #[test]
@@ -117,7 +125,7 @@ fn a_callback_mismatch_belongs_to_the_registration_before_it() {
     ];
     let attempts = attempts(events);
     assert_eq!(attempts.len(), 1);
-    assert_eq!(attempts[0].state(at(4), None), State::Failed(mismatch));
+    assert_eq!(attempts[0].state(&known(at(4))), State::Failed(mismatch));
 }
 
 #[test]
@@ -137,7 +145,7 @@ fn trying_the_same_again_tears_no_attempt_apart() {
     ];
     let attempts = attempts(events);
     assert_eq!(attempts.len(), 1);
-    assert_eq!(attempts[0].state(at(40), None), State::Failed(mismatch));
+    assert_eq!(attempts[0].state(&known(at(40))), State::Failed(mismatch));
 }
 
 #[test]
@@ -154,7 +162,7 @@ fn a_fault_at_the_exchange_is_told_where_it_can_mean_one_attempt_alone() {
         event.outcome = Outcome::Failed(Mismatch::CodeUnknown);
     });
     let one = attempts(vec![consented(0, 1), fault.clone()]);
-    assert_eq!((one.len(), one[0].state(at(31), None)), (1, State::Failed(Mismatch::CodeUnknown)));
+    assert_eq!((one.len(), one[0].state(&known(at(31)))), (1, State::Failed(Mismatch::CodeUnknown)));
     let two = attempts(vec![consented(0, 1), consented(5, 2), fault]);
     assert_eq!(two.len(), 3);
 }
@@ -171,12 +179,12 @@ fn silence_is_told_by_the_step_that_did_not_come() {
         let attempts = attempts(road[..walked].to_vec());
         assert_eq!(attempts.len(), 1, "{walked} steps");
         let last = attempts[0].last_at();
-        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience)), None), State::UnderWay);
-        assert_eq!(attempts[0].state(last.plus(Duration::from_secs(patience + 1)), None), State::Failed(silence));
+        assert_eq!(attempts[0].state(&known(last.plus(Duration::from_secs(patience)))), State::UnderWay);
+        assert_eq!(attempts[0].state(&known(last.plus(Duration::from_secs(patience + 1)))), State::Failed(silence));
     }
     let with_token = attempts(road[..6].to_vec());
-    assert_eq!(with_token[0].state(at(60), None), State::Connected);
-    assert_eq!(with_token[0].state(at(1_000), None), State::Failed(Mismatch::NeverCalled));
+    assert_eq!(with_token[0].state(&known(at(60))), State::Connected);
+    assert_eq!(with_token[0].state(&known(at(1_000))), State::Failed(Mismatch::NeverCalled));
 }
 
 #[test]
@@ -194,7 +202,7 @@ fn a_fault_that_was_overcome_does_not_stand_in_the_way() {
         event.request = request(1);
         event.outcome = Outcome::Failed(Mismatch::NoWorkspace);
     }));
-    assert_eq!(attempts(road)[0].state(at(60), None), State::Connected);
+    assert_eq!(attempts(road)[0].state(&known(at(60))), State::Connected);
 }
 
 #[test]
@@ -213,11 +221,15 @@ fn whoever_calls_has_got_over_what_went_wrong_before() {
             event.grant = grant(1);
             event.outcome = Outcome::Failed(mismatch.clone());
         }));
-        assert_eq!(attempts(road)[0].state(at(9_000), called_at), expected, "{mismatch:?} {called_at:?}");
+        assert_eq!(
+            attempts(road)[0].state(&Known { called_at, ..known(at(9_000)) }),
+            expected,
+            "{mismatch:?} {called_at:?}"
+        );
     }
     // The note of the first call was left out; the call was not.
     let without_call = attempts(whole_road(0, 1, 1)[..6].to_vec());
-    assert_eq!(without_call[0].state(at(9_000), called(23)), State::Connected);
+    assert_eq!(without_call[0].state(&Known { called_at: called(23), ..known(at(9_000)) }), State::Connected);
 }
 
 #[test]
@@ -247,4 +259,179 @@ fn what_repeats_is_one_line_with_its_number() {
         [(Step::Metadata, 3), (Step::Token, 1), (Step::Token, 1)]
     );
     assert_eq!((lines[0].at, lines[0].last_at), (at(0), at(2)));
+}
+
+fn fault(seconds: i64, step: Step, mismatch: &Mismatch, change: impl FnOnce(&mut ConnectionEvent)) -> ConnectionEvent {
+    seen(seconds, step, |event| {
+        event.outcome = Outcome::Failed(mismatch.clone());
+        change(event);
+    })
+}
+
+/// What heads each attempt, the latest first.
+fn states(events: Vec<ConnectionEvent>, now: i64) -> Vec<State> {
+    attempts(events).iter().map(|attempt| attempt.state(&known(at(now)))).collect()
+}
+
+#[test]
+fn each_fault_of_an_app_heads_an_attempt_of_its_own() {
+    let claude = |event: &mut ConnectionEvent| event.client = client("claude");
+    let elsewhere = |path: &str| Mismatch::callback_url(Some(path), ["https://a.example"]);
+    let registered = seen(0, Step::Registration, claude);
+    let events = vec![
+        registered.clone(),
+        fault(5, Step::Authorize, &elsewhere("https://b.example"), claude),
+        fault(10, Step::Authorize, &elsewhere("https://c.example"), claude),
+        fault(60, Step::Authorize, &Mismatch::PkceMissing, claude),
+        fault(120, Step::Authorize, &Mismatch::request("response_type must be code"), claude),
+    ];
+    let attempts = attempts(events.clone());
+    let told: Vec<_> = attempts.iter().map(|attempt| attempt.state(&known(at(130)))).collect();
+    assert_eq!(
+        told,
+        [
+            State::Failed(Mismatch::request("response_type must be code")),
+            State::Failed(Mismatch::PkceMissing),
+            State::Failed(elsewhere("https://c.example")),
+        ]
+    );
+    // The same mistake with two addresses is one attempt, in which both are told.
+    assert_eq!(lines(&attempts[2].events).len(), 3);
+    // Whoever registers once more has begun anew, and hides nothing.
+    let anew = seen(200, Step::Registration, claude);
+    let again = [events, vec![anew]].concat();
+    assert_eq!(states(again, 210)[..2], [State::UnderWay, told[0].clone()]);
+}
+
+#[test]
+fn what_failed_before_an_app_was_known_is_not_hidden_behind_what_its_source_did_next() {
+    let from_servers = |event: &mut ConnectionEvent| event.source = source(1);
+    let path = Mismatch::wrong_path("/sse");
+    let refused = Mismatch::registration("redirect_uris is missing");
+    let mut events = vec![
+        fault(0, Step::Challenge, &path, from_servers),
+        fault(5, Step::Challenge, &Mismatch::wrong_path("/"), from_servers),
+        fault(10, Step::Registration, &refused, from_servers),
+    ];
+    events.extend(whole_road(20, 1, 1));
+    assert_eq!(
+        states(events, 60),
+        [State::Connected, State::Failed(refused), State::Failed(Mismatch::wrong_path("/"))]
+    );
+}
+
+#[test]
+fn what_an_app_tries_on_its_way_is_a_step_of_it() {
+    let from_servers = |event: &mut ConnectionEvent| event.source = source(1);
+    let mut events = vec![
+        fault(-10, Step::FirstCall, &Mismatch::TokenUnknown, from_servers),
+        fault(-5, Step::Metadata, &Mismatch::wrong_path("/sse"), from_servers),
+    ];
+    events.extend(whole_road(0, 1, 1));
+    assert_eq!(states(events, 60), [State::Connected]);
+}
+
+#[test]
+fn a_request_is_closed_once_its_time_is_over_however_often_it_was_looked_at() {
+    let road = whole_road(0, 1, 1);
+    let mut events = road[..4].to_vec();
+    // The person opened the consent screen once more in the last minute.
+    events[3].last_at = at(580);
+    for (now, expected) in [(604, State::UnderWay), (605, State::Failed(Mismatch::NeverAnswered))] {
+        assert_eq!(states(events.clone(), now), [expected], "{now}");
+    }
+    assert_eq!(Mismatch::NeverAnswered.title(), "The request was closed");
+    let quick = Known { to_answer: Duration::from_secs(60), ..known(at(70)) };
+    assert_eq!(attempts(events)[0].state(&quick), State::Failed(Mismatch::NeverAnswered));
+}
+
+#[test]
+fn the_first_fault_heads_what_followed_from_it() {
+    let of_grant = |event: &mut ConnectionEvent| (event.client, event.grant) = (client("claude"), grant(1));
+    let authorized = whole_road(0, 1, 1)[..5].to_vec();
+    for cause in [
+        Mismatch::Verifier,
+        Mismatch::CodeExpired,
+        Mismatch::callback_url_changed("https://b.example", "https://a.example"),
+        Mismatch::wrong_resource("https://b.example/mcp", "https://a.example/mcp"),
+    ] {
+        let mut events = authorized.clone();
+        events.push(fault(30, Step::Token, &cause, of_grant));
+        events.push(fault(32, Step::Token, &Mismatch::CodeSpent, of_grant));
+        assert_eq!(states(events, 40), [State::Failed(cause)]);
+    }
+    let connected = whole_road(0, 1, 1);
+    for cause in [Mismatch::CodeSpent, Mismatch::RefreshReplayed] {
+        let mut events = connected.clone();
+        events.push(fault(30, Step::Token, &cause, of_grant));
+        events.push(fault(32, Step::FirstCall, &Mismatch::Revoked, of_grant));
+        assert_eq!(states(events, 40), [State::Failed(cause)]);
+    }
+    let mut events = connected;
+    events.push(fault(30, Step::FirstCall, &Mismatch::Revoked, of_grant));
+    assert_eq!(states(events, 40), [State::Failed(Mismatch::Revoked)]);
+}
+
+#[test]
+fn a_silent_check_is_no_failure() {
+    let silent = fault(0, Step::Authorize, &Mismatch::silent_check("login_required"), |event| {
+        event.client = client("claude");
+    });
+    assert_eq!(states(vec![silent.clone()], 10_000), [State::SilentCheck]);
+    let mut events = whole_road(5, 1, 1);
+    events.push(silent);
+    assert_eq!(states(events, 60), [State::Connected, State::SilentCheck]);
+}
+
+#[test]
+fn a_refusal_is_told_by_where_the_app_stands_now() {
+    use Mismatch::{ApprovalNeeded, BlockedClient};
+    let claude = |event: &mut ConnectionEvent| event.client = client("claude");
+    for refusal in [BlockedClient, ApprovalNeeded] {
+        let refused = attempts(vec![seen(0, Step::Registration, claude), fault(5, Step::Authorize, &refusal, claude)]);
+        for (standing, expected) in [
+            (None, State::Failed(refusal.clone())),
+            (Some(Standing::Allowed), State::LetIn),
+            (Some(Standing::Asked), State::Failed(ApprovalNeeded)),
+            (Some(Standing::Blocked), State::Failed(BlockedClient)),
+        ] {
+            let known = Known { standing, ..known(at(10_000)) };
+            assert_eq!(refused[0].state(&known), expected, "{refusal:?}, {standing:?}");
+        }
+    }
+    let mut events = whole_road(0, 1, 1);
+    events.push(fault(5_000, Step::FirstCall, &BlockedClient, |event| event.grant = grant(1)));
+    let connection = attempts(events);
+    for (standing, expected) in [
+        (Standing::Allowed, State::Connected),
+        // What was granted earlier goes on.
+        (Standing::Asked, State::Connected),
+        (Standing::Blocked, State::Failed(BlockedClient)),
+    ] {
+        // The last call that is written down was made before the block.
+        let known = Known { standing: Some(standing), called_at: Some(at(4_990)), ..known(at(5_030)) };
+        assert_eq!(connection[0].state(&known), expected, "{standing:?}");
+    }
+}
+
+#[test]
+fn whoever_proves_nothing_stands_apart_from_the_app_that_they_name() {
+    let unproven = |seconds: i64, name: &str, from: u8| {
+        fault(seconds, Step::Token, &Mismatch::UnprovenCaller, |event| {
+            (event.client, event.source) = (client(name), source(from));
+        })
+    };
+    // In the middle of somebody's way to a connection, from the app's own servers.
+    let mut events = whole_road(0, 1, 1)[..5].to_vec();
+    events.extend([
+        unproven(21, "claude", 1),
+        unproven(22, "claude", 1),
+        unproven(23, "claude", 2),
+        unproven(24, "other", 1),
+    ]);
+    let attempts = attempts(events);
+    let told: Vec<_> =
+        attempts.iter().map(|attempt| (attempt.is_unproven(), attempt.events.len(), attempt.user())).collect();
+    assert_eq!(told, [(true, 1, None), (true, 1, None), (true, 2, None), (false, 5, None)]);
+    assert_eq!(attempts[3].state(&known(at(30))), State::UnderWay);
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 /// What is different between the address that was asked for and the nearest of those that would have been right. None where
 /// there is nothing to compare.
-pub(super) fn difference<'a>(asked: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn difference<'a>(asked: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let nearest = right.into_iter().max_by_key(|right| in_common(asked, right))?;
     if asked == nearest {
         return None;

@@ -2,9 +2,12 @@
 //! is. A closed list: what is not here is not told.
 
 mod difference;
+mod person;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub(crate) use difference::difference;
 
 use crate::text::one_line;
 use serde::{Deserialize, Serialize};
@@ -68,6 +71,7 @@ pub enum Mismatch {
     PkceMethod { asked: Option<String> },
     WrongResource { asked: String, expected: String },
     Request { told: String },
+    SilentCheck { answer: String },
     // Answering.
     NoWorkspace,
     NotAMember { workspace: Option<String> },
@@ -75,6 +79,7 @@ pub enum Mismatch {
     RequestClosed,
     // Exchanging.
     ClientAuthentication,
+    UnprovenCaller,
     CodeUnknown,
     CodeSpent,
     CodeExpired,
@@ -127,6 +132,11 @@ impl Mismatch {
         Self::Request { told: short(told) }
     }
 
+    /// `answer` as the wire calls it.
+    pub fn silent_check(answer: &str) -> Self {
+        Self::SilentCheck { answer: short(answer) }
+    }
+
     pub fn callback_url<'a>(asked: Option<&str>, registered: impl IntoIterator<Item = &'a str>) -> Self {
         let registered = registered.into_iter().take(MOST_REGISTERED).map(short).collect();
         Self::CallbackUrl { asked: asked.map(short), registered }
@@ -161,11 +171,14 @@ impl Mismatch {
             Self::PkceMissing | Self::PkceMethod { .. } => "PKCE is missing",
             Self::WrongResource { .. } => "Wrong resource",
             Self::Request { .. } => "A mistake in the request",
+            Self::SilentCheck { .. } => "A silent check",
             Self::NoWorkspace => "No workspace",
             Self::NotAMember { .. } => "Not a member",
             Self::Denied => "Declined",
-            Self::RequestClosed => "The request was closed",
+            // Whether somebody answered too late or never: the cure is the same.
+            Self::RequestClosed | Self::NeverAnswered => "The request was closed",
             Self::ClientAuthentication => "The app could not prove who it is",
+            Self::UnprovenCaller => "An unproven caller",
             Self::CodeUnknown => "Unknown code",
             Self::CodeSpent => "The code was used before",
             Self::CodeExpired => "The code expired",
@@ -184,11 +197,16 @@ impl Mismatch {
             Self::ScopeTooNarrow => "The token allows too little",
             Self::NeverWentOn => "Looked in and did not go on",
             Self::NeverAsked => "Never sent the person here",
-            Self::NeverAnswered => "Nobody answered",
             Self::NeverCameBack => "The app never came back",
             Self::NeverCalled => "Connected, and never called",
             Self::ServerFault => "Something failed on this server",
         }
+    }
+
+    /// As stored: which of them it is, whatever it is about.
+    pub fn kind(&self) -> String {
+        let stored = serde_json::to_value(self).unwrap_or_default();
+        stored["kind"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Whether it is what did not happen: no step of an attempt tells it.
@@ -197,6 +215,34 @@ impl Mismatch {
             self,
             Self::NeverWentOn | Self::NeverAsked | Self::NeverAnswered | Self::NeverCameBack | Self::NeverCalled
         )
+    }
+
+    /// Whether it is no fault at all: the ordinary answer to what was asked.
+    pub const fn is_ordinary(&self) -> bool {
+        matches!(self, Self::SilentCheck { .. })
+    }
+
+    pub fn is_of_one_kind_with(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+
+    /// Whether `earlier`, of the same connection, explains it: a code is spent by the request that failed, and connections end
+    /// by what was used twice.
+    pub(super) const fn may_follow_from(&self, earlier: &Self) -> bool {
+        match self {
+            Self::CodeSpent => matches!(
+                earlier,
+                Self::Verifier
+                    | Self::CallbackUrlChanged { .. }
+                    | Self::WrongResource { .. }
+                    | Self::CodeExpired
+                    | Self::Revoked
+                    | Self::AccountDisabled
+                    | Self::NotAMember { .. }
+            ),
+            Self::Revoked => matches!(earlier, Self::CodeSpent | Self::RefreshReplayed),
+            _ => false,
+        }
     }
 
     /// What happened, what to do, and who does it.

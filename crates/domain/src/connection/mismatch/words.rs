@@ -104,6 +104,13 @@ impl Mismatch {
                 "Update the app; if that does not help, tell its makers what stands here.",
                 Who::App,
             ),
+            Self::SilentCheck { answer } => (
+                format!(
+                    "The app asked whether it may go on without anybody being asked (prompt=none), and got the ordinary answer to that: {answer}."
+                ),
+                "Nothing. An app that wants to connect sends the person here next.",
+                Who::App,
+            ),
             // What the person answers.
             Self::NoWorkspace => (
                 "The person belongs to no workspace that the app could be connected to.".to_owned(),
@@ -126,14 +133,20 @@ impl Mismatch {
                 Who::Person,
             ),
             Self::RequestClosed => (
-                "The answer came too late or twice: the request had expired or was answered before.".to_owned(),
-                "If the app does not say that it is connected, start again there.",
+                "The answer came too late: nobody had answered in time, and the request was closed.".to_owned(),
+                "Start again in the app, and answer at once: a request stays open for a few minutes only.",
                 Who::Person,
             ),
             // Codes and refresh tokens.
             Self::ClientAuthentication => (
-                "The app could not prove who it is: its identity is unknown here, or its secret is wrong.".to_owned(),
-                "Remove the connector in the app and add it again.",
+                "The app came for its token and could not prove who it is: its secret or signature is missing or wrong.".to_owned(),
+                "Enter client_id and secret once more in the app, or remove the connector there and add it again.",
+                Who::Person,
+            ),
+            Self::UnprovenCaller => (
+                "Somebody called in the name of an app and did not prove to be it: the identity is not known here or is blocked, or the secret or signature is wrong."
+                    .to_owned(),
+                "If it is your app, enter client_id and secret once more in it, or remove the connector there and add it again. If not, nothing: nothing was given out.",
                 Who::Person,
             ),
             Self::CodeUnknown => (
@@ -241,8 +254,8 @@ impl Mismatch {
                 Who::Person,
             ),
             Self::NeverAnswered => (
-                "Nobody answered the question whether the app may connect.".to_owned(),
-                "Connect again, sign in, and press Authorize within ten minutes.",
+                "Nobody answered in time whether the app may connect, and the request was closed.".to_owned(),
+                "Start again in the app, sign in, and press Authorize: a request stays open for a few minutes only.",
                 Who::Person,
             ),
             Self::NeverCameBack => (
