@@ -116,13 +116,14 @@ pub fn cors(allowed: &Arc<Allowed>) -> CorsLayer {
         ])
 }
 
-/// `Host`, or HTTP/2's `:authority`.
+/// What the request's own target names, as HTTP/2's `:authority` does and a target that is a whole URL; it goes before `Host`
+/// (RFC 9112, section 3.2.2). Two of these name nothing.
 fn named_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok(),
-        (None, _) => uri.authority().map(Authority::as_str),
-        (Some(_), Some(_)) => None,
+    match (uri.authority(), hosts.next(), hosts.next()) {
+        (_, Some(_), Some(_)) => None,
+        (Some(authority), ..) => Some(authority.as_str()),
+        (None, host, _) => host?.to_str().ok(),
     }
 }
 

@@ -28,6 +28,21 @@ async fn foreign_hosts_and_origins_are_refused() {
 }
 
 #[tokio::test]
+async fn a_whole_url_as_the_target_names_the_host_whatever_stands_in_the_host_header() {
+    let house = House::start().await;
+    let own = ("host", "visage.example");
+    for (target, status) in [
+        ("http://evil.example/mcp", StatusCode::FORBIDDEN),
+        ("https://visage.example/mcp", StatusCode::UNAUTHORIZED),
+    ] {
+        let answer = house.call(Method::POST, target, &[own], Body::empty()).await;
+        assert_eq!(answer.status, status, "{target}");
+    }
+    let two = house.call(Method::POST, "/mcp", &[own, ("host", "evil.example")], Body::empty()).await;
+    assert_eq!(two.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn known_pages_pass_the_preflight_and_may_read_the_challenge() {
     let house = House::start().await;
     for origin in ["https://visage.example", "https://claude.ai", "https://chatgpt.com", "http://localhost:6274"] {
