@@ -4,7 +4,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::{
-    components::frame::PlainFrame,
+    components::frame::FaultFrame,
     request::{request_id, see_other, set_status},
 };
 
@@ -39,11 +39,11 @@ impl PageError {
                 set_status(StatusCode::INTERNAL_SERVER_ERROR);
                 let id = request_id();
                 view! {
-                    <PlainFrame>
+                    <FaultFrame>
                         <h1>"Something failed on our side"</h1>
                         <p class="muted">"It is written down. Load the page again; if it fails again, tell whoever runs this server."</p>
                         {id.map(|id| view! { <p class="faint small">"Request " <code>{id}</code></p> })}
-                    </PlainFrame>
+                    </FaultFrame>
                 }
                 .into_any()
             }
@@ -55,10 +55,10 @@ impl PageError {
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <PlainFrame>
+        <FaultFrame>
             <h1>"There is no such page"</h1>
             <p class="muted">"It does not exist, or it is not yours to see."</p>
             <p><a class="button" href="/">"Go to the start"</a></p>
-        </PlainFrame>
+        </FaultFrame>
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::components::frame::FaultFrame;
+
 /// Where a person may go on to, if they want.
 #[derive(Debug, Clone)]
 pub struct WayOn {
@@ -10,30 +12,60 @@ pub struct WayOn {
     pub url: String,
 }
 
-/// A complete document: what happened, what to do, perhaps the technical detail, and perhaps a way on. Everything is escaped.
-///
-/// It has no script: send it with [`crate::content_security_policy`] without a nonce.
-pub fn fault_page(title: &str, text: &str, detail: Option<&str>, way_on: Option<WayOn>) -> String {
-    let (title, text, detail) = (title.to_owned(), text.to_owned(), detail.map(str::to_owned));
-    let page = view! {
-        <html lang="en">
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <title>{format!("{title} · Visage")}</title>
-                <link rel="stylesheet" href="/pkg/visage.css" />
-                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
-            </head>
-            <body>
-                <main class="plain-page">
-                    <a class="brand" href="/">
-                        <span class="brand-mark" aria-hidden="true">"V"</span>
-                        "Visage"
-                    </a>
-                    <div class="card plain-card stack">
-                        <h1>{title.clone()}</h1>
+/// What happened, what to do, and whatever helps to mend it. Everything is escaped.
+#[derive(Debug, Clone, Default)]
+pub struct FaultPage {
+    pub title: String,
+    pub text: String,
+    /// What was sent or expected, to the letter: a label and its lines.
+    pub facts: Vec<(&'static str, Vec<String>)>,
+    /// What to do, for each who may be reading.
+    pub cures: Vec<Cure>,
+    /// The technical detail.
+    pub detail: Option<String>,
+    pub way_on: Option<WayOn>,
+}
+
+/// What somebody in particular can do.
+#[derive(Debug, Clone)]
+pub struct Cure {
+    pub who: &'static str,
+    pub what: String,
+    /// A page of ours that helps them: its name and path.
+    pub page: Option<(&'static str, &'static str)>,
+}
+
+impl FaultPage {
+    pub fn new(title: &str, text: impl Into<String>) -> Self {
+        Self { title: title.to_owned(), text: text.into(), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, detail: Option<String>) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// A complete document. It has no script: send it with [`crate::content_security_policy`] without a nonce.
+    pub fn to_html(&self) -> String {
+        let Self { title, text, facts, cures, detail, way_on } = self.clone();
+        let head_title = format!("{title} · Visage");
+        let page = view! {
+            <html lang="en">
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light dark" />
+                    <title>{head_title}</title>
+                    <link rel="stylesheet" href="/pkg/visage.css" />
+                    <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                </head>
+                <body>
+                    <FaultFrame>
+                        <h1>{title}</h1>
                         <p class="muted">{text}</p>
+                        {(!facts.is_empty()).then(|| view! { <Facts facts /> })}
+                        {(!cures.is_empty()).then(|| view! { <Cures cures /> })}
                         {detail.map(|detail| view! { <p class="fault-detail"><code>{detail}</code></p> })}
                         <p class="actions">
                             {way_on
@@ -42,13 +74,31 @@ pub fn fault_page(title: &str, text: &str, detail: Option<&str>, way_on: Option<
                                 })}
                             <a class="button" href="/">"Go to Visage"</a>
                         </p>
-                    </div>
-                </main>
-            </body>
-        </html>
+                    </FaultFrame>
+                </body>
+            </html>
+        };
+        // A title holds text alone: the mark that leptos puts beside dynamic text would be read out loud.
+        format!("<!DOCTYPE html>{}", page.to_html().replacen("<!></title>", "</title>", 1))
+    }
+}
+
+#[component]
+fn Facts(facts: Vec<(&'static str, Vec<String>)>) -> impl IntoView {
+    let fact = |(label, lines): (&'static str, Vec<String>)| {
+        let lines = lines.into_iter().map(|line| view! { <dd><code>{line}</code></dd> }).collect_view();
+        view! { <div><dt>{label}</dt>{lines}</div> }
     };
-    // A title holds text alone: the mark that leptos puts beside dynamic text would be read out loud.
-    format!("<!DOCTYPE html>{}", page.to_html().replacen("<!></title>", "</title>", 1))
+    view! { <dl class="fault-facts">{facts.into_iter().map(fact).collect_view()}</dl> }
+}
+
+#[component]
+fn Cures(cures: Vec<Cure>) -> impl IntoView {
+    let cure = |Cure { who, what, page }: Cure| {
+        let page = page.map(|(name, path)| view! { " " <a href=path>{name}</a> "." });
+        view! { <li><b>{who}</b> " " {what} {page}</li> }
+    };
+    view! { <ul class="fault-cures">{cures.into_iter().map(cure).collect_view()}</ul> }
 }
 
 #[cfg(test)]
@@ -57,7 +107,14 @@ mod tests {
 
     #[test]
     fn whatever_is_said_stays_text() {
-        let page = fault_page("<script>alert(1)</script>", "a & b", Some("\"><img src=x>"), None);
+        let hostile = || "\"><img src=x>".to_owned();
+        let page = FaultPage {
+            facts: vec![("Sent", vec![hostile()])],
+            cures: vec![Cure { who: "You:", what: hostile(), page: None }],
+            way_on: Some(WayOn { label: hostile(), url: hostile() }),
+            ..FaultPage::new("<script>alert(1)</script>", "a & b").with_detail(Some(hostile()))
+        };
+        let page = page.to_html();
         assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{page}");
         assert!(!page.contains("<script>") && !page.contains("<img"), "{page}");
         assert!(page.contains("<title>&lt;script&gt;alert(1)&lt;/script&gt; · Visage</title>"), "{page}");

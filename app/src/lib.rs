@@ -33,7 +33,9 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    fault_page::{WayOn, fault_page},
+    components::publisher::named_app,
+    fault_page::{Cure, FaultPage, WayOn},
+    onward::OwnPages,
     pages::consent::{Again, with_ticked},
     shell::{App, content_security_policy, shell},
 };

@@ -26,10 +26,13 @@ pub fn address() -> Option<ClientAddress> {
 
 /// The viewer, or the way to the sign-in page and back.
 pub fn signed_in() -> Result<Viewer, PageError> {
-    viewer().ok_or_else(|| {
-        let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
-        PageError::SeeOther(Onward::read(&path).behind("/sign-in"))
-    })
+    viewer().ok_or_else(|| PageError::SeeOther(here().behind("/sign-in")))
+}
+
+/// The page that is asked for, to come back to.
+pub fn here() -> Onward {
+    let path = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    path.map_or(Onward::Start, |path| Onward::read(&path))
 }
 
 /// The value of a cookie that came with the request.

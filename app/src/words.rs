@@ -67,9 +67,24 @@ pub fn exact(time: Timestamp) -> String {
     time.to_datetime().format("%-d %B %Y, %H:%M UTC").to_string()
 }
 
+/// `09:41 UTC`, as long as nobody can take it for another day's.
+pub fn clock(time: Timestamp, now: Timestamp) -> String {
+    const HALF_A_DAY: u64 = 43_200;
+    if time.since(now).as_secs() < HALF_A_DAY {
+        time.to_datetime().format("%H:%M UTC").to_string()
+    } else {
+        exact(time)
+    }
+}
+
 /// `21 Nov, 09:41:07 UTC`
 pub fn to_the_second(time: Timestamp) -> String {
     time.to_datetime().format("%-d %b, %H:%M:%S UTC").to_string()
+}
+
+/// `21 Nov, 09:41 UTC`; with the year where it is another.
+pub fn to_the_minute(time: Timestamp, now: Timestamp) -> String {
+    format!("{}, {}", short_date(time, now), time.to_datetime().format("%H:%M UTC"))
 }
 
 /// `21 November 2026`
@@ -183,10 +198,15 @@ mod tests {
     fn days_are_written_day_first() {
         assert_eq!(exact(NOW), "21 November 2026, 09:41 UTC");
         assert_eq!(to_the_second(NOW), "21 Nov, 09:41:00 UTC");
+        assert_eq!(
+            (clock(earlier(-660), NOW), clock(earlier(-90_000), NOW)),
+            ("09:52 UTC".into(), "22 November 2026, 10:41 UTC".into())
+        );
         assert_eq!(day_range(NOW.day() - 20, NOW.day() + 9), "1–30 November");
         assert_eq!(day_range(NOW.day() - 30, NOW.day()), "22 October – 21 November");
         assert_eq!(short_day(NOW.day()), "21 Nov");
         assert_eq!(short_date(earlier(86_400), NOW), "20 Nov");
         assert_eq!(short_date(earlier(86_400 * 330), NOW), "26 Dec 2025");
+        assert_eq!(to_the_minute(NOW, NOW), "21 Nov, 09:41 UTC");
     }
 }

@@ -52,7 +52,7 @@ fn json_answer(status: StatusCode, content_type: &'static str, body: &Value) -> 
 
 fn page(status: StatusCode, detail: &str, request: Option<&str>) -> Response {
     let number = request.map(|request| format!("Request {request}"));
-    let page = app::fault_page(title(status), detail, number.as_deref(), None);
+    let page = app::FaultPage::new(title(status), detail).with_detail(number).to_html();
     let mut response = (status, Html(page)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

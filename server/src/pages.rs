@@ -1,5 +1,6 @@
 //! Where the router hands over to the pages: routes and server functions that `app` declares.
 
+use app::OwnPages;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use http::StatusCode;
 use leptos::{config::LeptosOptions, prelude::provide_context};
@@ -9,7 +10,12 @@ use usecases::Deps;
 /// All pages, and a page for every other path.
 pub fn router(deps: Deps) -> Router {
     let options = LeptosOptions::builder().output_name("visage").site_pkg_dir("pkg").build();
-    let context = move || provide_context(deps.clone());
+    let routes = generate_route_list(app::App);
+    let own_pages = OwnPages::listed(routes.iter().map(|route| route.path()));
+    let context = move || {
+        provide_context(deps.clone());
+        provide_context(own_pages.clone());
+    };
     let shell = {
         let options = options.clone();
         move || app::shell(options.clone())
@@ -24,8 +30,5 @@ pub fn router(deps: Deps) -> Router {
             response
         }
     };
-    Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(app::App), context, shell)
-        .fallback(not_found)
-        .with_state(options)
+    Router::new().leptos_routes_with_context(&options, routes, context, shell).fallback(not_found).with_state(options)
 }

@@ -22,6 +22,17 @@ pub fn PlainFrame(
     }
 }
 
+/// A page that says why there is no other, in the middle of what is in view.
+#[component]
+pub fn FaultFrame(children: Children) -> impl IntoView {
+    view! {
+        <main class="plain-page fault-page">
+            <Brand />
+            <div class="card plain-card fault-card stack">{children()}</div>
+        </main>
+    }
+}
+
 /// The name, which leads to the start.
 #[component]
 pub fn Brand() -> impl IntoView {
@@ -59,11 +70,6 @@ impl Place {
             Self::Overview => format!("/w/{workspace}"),
             place => format!("/w/{workspace}/{}", place.segment()),
         }
-    }
-
-    /// The place behind the workspace in an address.
-    pub fn at(segment: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|place| place.segment() == segment)
     }
 
     const fn segment(self) -> &'static str {
@@ -151,10 +157,6 @@ impl ServerPlace {
             Self::Attempts => "/server/attempts",
         }
     }
-
-    pub fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|place| place.path() == path)
-    }
 }
 
 /// A page of the server: its menu on the left (above, on a phone), content beside it.
@@ -177,6 +179,7 @@ pub fn ServerFrame(place: ServerPlace, viewer: Viewer, children: Children) -> im
                             }
                         })
                         .collect_view()}
+                    <a class="menu-back" href="/">"Back to your workspace"</a>
                 </nav>
                 <SideFoot viewer />
             </header>

@@ -11,7 +11,7 @@ use crate::{
         frame::PlainFrame,
         notice::{Badge, Notice, Tone},
     },
-    request::{address, deps, query, viewer},
+    request::{address, deps, here, query, viewer},
     words,
 };
 
@@ -54,7 +54,7 @@ pub fn DoctorPage() -> impl IntoView {
 #[component]
 fn Refused(error: ExamineError) -> impl IntoView {
     let way_in = matches!(error, ExamineError::SignedOut)
-        .then(|| view! { <p><a class="button button-small" href="/sign-in">"Sign in"</a></p> });
+        .then(|| view! { <p><a class="button button-small" href=here().behind("/sign-in")>"Sign in"</a></p> });
     view! {
         <Notice tone=Tone::Bad>
             <p>{sentence(&error.to_string())}</p>

@@ -1,8 +1,8 @@
-//! `/sign-in`: e-mail and password. What the person came for goes along.
+//! `/sign-in`: email address and password. What the person came for goes along.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{NOT_OUR_FORM, is_own_form, our_fault, page, refuse, welcome};
+use super::{NOT_OUR_FORM, consent::DECISION, is_own_form, our_fault, page, refuse, welcome};
 use crate::{
     components::{
         field::{Field, sentence},
@@ -16,7 +16,7 @@ use crate::{
     visit::{self, CookiesNeeded},
 };
 use domain::session::cookie_name;
-use usecases::pace::ClientAddress;
+use usecases::{access::session::Viewer, pace::ClientAddress};
 
 const FORM: &str = "sign-in";
 
@@ -30,14 +30,14 @@ pub fn SignInPage() -> impl IntoView {
         if viewer.is_some() && !asked.again {
             return Err(PageError::SeeOther(onward.path()));
         }
-        let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
+        let purpose = onward.purpose(&deps).await?;
+        let may_sign_up =
+            viewer.is_none() && usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
-        let purpose = onward.purpose(&deps).await.map(|purpose| {
-            if asked.again { format!("Your app asks you to sign in again. {purpose}") } else { purpose }
-        });
-        let known = asked.login_hint.or(viewer.map(|viewer| viewer.user.email)).map(String::from).unwrap_or_default();
+        let known = asked.login_hint.or(viewer.as_ref().map(|viewer| viewer.user.email.clone()));
+        let known = known.map(String::from).unwrap_or_default();
         let form_token = visit::form_token(&deps).as_str().to_owned();
-        Ok(view! { <SignInForm onward purpose refusal known may_sign_up form_token /> }.into_any())
+        Ok(view! { <SignInForm onward purpose refusal known may_sign_up form_token again=viewer /> }.into_any())
     })
 }
 
@@ -50,15 +50,30 @@ fn SignInForm(
     known: String,
     may_sign_up: bool,
     form_token: String,
+    /// Who is signed in, and has to do it again.
+    again: Option<Viewer>,
 ) -> impl IntoView {
     let sign_up = onward.behind("/sign-up");
     let typed = refusal.typed("email");
     let email = if typed.is_empty() { known } else { typed };
     let is_email_known = !email.is_empty();
+    let told_again = again.as_ref().map(|viewer| {
+        view! {
+            <p class="muted">
+                "You are signed in as " <b>{viewer.user.name.clone()}</b> {format!(" ({}). ", viewer.user.email)}
+                "Your app asks you to sign in again."
+            </p>
+        }
+    });
+    let cancel = match (&onward, again) {
+        (Onward::Consent(request), Some(viewer)) => Some(view! { <CancelForm request=request.to_string() viewer /> }),
+        _ => None,
+    };
     view! {
         <PlainFrame>
             <div>
                 <h1>"Sign in"</h1>
+                {told_again}
                 {purpose.map(|purpose| view! { <p class="muted">{purpose}</p> })}
             </div>
             {refusal.fault_of_all().map(|fault| view! { <Notice tone=Tone::Bad><p>{sentence(&fault)}</p></Notice> })}
@@ -70,8 +85,21 @@ fn SignInForm(
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" is_focused=is_email_known />
                 <button class="button button-primary button-wide" type="submit">"Sign in"</button>
             </form>
+            {cancel}
             {may_sign_up.then(|| view! { <p class="muted small">"No account yet? " <a href=sign_up>"Create account"</a></p> })}
         </PlainFrame>
+    }
+}
+
+/// Declines, as on the consent page: the app is told, and nobody has to sign in for that.
+#[component]
+fn CancelForm(request: String, viewer: Viewer) -> impl IntoView {
+    view! {
+        <form method="post" action=DECISION>
+            <input type="hidden" name="request" value=request />
+            <input type="hidden" name="form_token" value=viewer.form_token.as_str().to_owned() />
+            <button class="button button-ghost button-wide" type="submit" name="decision" value="cancel">"Cancel"</button>
+        </form>
     }
 }
 

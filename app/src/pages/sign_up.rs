@@ -25,13 +25,15 @@ pub fn SignUpPage() -> impl IntoView {
         let deps = deps()?;
         let onward = Onward::asked_for();
         let viewer = viewer();
-        if viewer.is_some() && !onward.sign_in_asked(&deps, viewer.as_ref()).await?.again {
-            return Err(PageError::SeeOther(onward.path()));
+        if viewer.is_some() {
+            // Whoever has to sign in again has an account.
+            let again = onward.sign_in_asked(&deps, viewer.as_ref()).await?.again;
+            return Err(PageError::SeeOther(if again { onward.behind("/sign-in") } else { onward.path() }));
         }
+        let purpose = onward.purpose(&deps).await?;
         let may_sign_up = usecases::sign_in::may_sign_up(&deps).await.map_err(|error| PageError::ours(&error))?;
         let refusal = Refusal::take(&deps, FORM);
         if may_sign_up {
-            let purpose = onward.purpose(&deps).await;
             let form_token = visit::form_token(&deps).as_str().to_owned();
             Ok(view! { <SignUpForm onward purpose refusal form_token /> }.into_any())
         } else {

@@ -1,10 +1,11 @@
 //! `POST /authorize/decision`: what a person answered on the consent page, a plain form that works without any script.
 
 use super::{
-    authorize::{failure_page, page, redirect},
+    authorize::redirect,
+    authorize_page::{failure_page, page},
     wire,
 };
-use app::{Again, with_ticked};
+use app::{Again, FaultPage, with_ticked};
 use axum::{
     extract::{Extension, Request, State},
     response::Response,
@@ -99,22 +100,14 @@ impl Decision {
 
 /// Sent twice, or too late: the first answer stands, and there is never a second code.
 fn gone_page() -> Response {
-    page(
-        StatusCode::GONE,
-        "This request is closed",
-        "It was answered already, or it waited for too long. If the app does not say that it is connected, go back to it \
-         and connect again.",
-        None,
-    )
+    let text = "It was answered already, or it waited for too long. If the app does not say that it is connected, go back to it \
+                and connect again.";
+    page(StatusCode::GONE, &FaultPage::new("This request is closed", text))
 }
 
 fn unreadable_page() -> Response {
-    page(
-        StatusCode::BAD_REQUEST,
-        "This answer can't be read",
-        "Nothing was granted. Go back to the app and connect again.",
-        None,
-    )
+    let text = "Nothing was granted. Go back to the app and connect again.";
+    page(StatusCode::BAD_REQUEST, &FaultPage::new("This answer can't be read", text))
 }
 
 fn failed(source: &dyn std::fmt::Display) -> Response {

@@ -2,9 +2,11 @@
 //! lives here, and no row is touched.
 
 mod authorize;
+mod authorize_page;
 mod client_authentication;
 mod decision;
 mod error;
+mod failures;
 mod introspect;
 mod jwks;
 mod metadata;

@@ -111,6 +111,32 @@ async fn a_fresh_sign_in_is_asked_for_once_and_told_in_auth_time() {
     }
 }
 
+/// A known person makes no account, and may say no without a password.
+#[tokio::test]
+async fn a_fresh_sign_in_names_who_is_signed_in_offers_no_account_and_can_be_cancelled() {
+    let house = House::start().await;
+    let person = house.person().await;
+    house.clock.advance(Duration::from_secs(31));
+    let consent = ask(&house, Some(&person), &[("prompt", "login")]).await.location();
+    let request = consent.strip_prefix("/consent/").unwrap().to_owned();
+    let sign_in = house.page(&person, &consent).await.location();
+    let page = house.page(&person, &sign_in).await.text();
+    for said in ["You are signed in as <b>Ada Lovelace</b>", "ada@example.com", "Cancel", &person.form_token] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Create account"), "{page}");
+    let sign_up = house.page(&person, &format!("/sign-up?request={request}")).await;
+    assert_eq!(sign_up.location(), sign_in);
+    // A stranger is offered one, and has nothing to cancel.
+    let strangers = house.get(&sign_in).await.text();
+    assert!(strangers.contains("Create account") && !strangers.contains("Cancel"), "{strangers}");
+
+    let answer = house.decide(&person, &request, "cancel").await;
+    assert_eq!(answer.location_parameter("error").as_deref(), Some("access_denied"));
+    assert_eq!(answer.location_parameter("state").as_deref(), Some("s t&te"));
+    assert_eq!(house.page(&person, &consent).await.status, StatusCode::GONE);
+}
+
 #[tokio::test]
 async fn a_sign_in_that_is_recent_enough_goes_straight_to_consent() {
     let house = House::start().await;

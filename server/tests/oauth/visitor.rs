@@ -27,7 +27,13 @@ impl Visitor {
     }
 
     pub async fn sign_in(&self, house: &House, email: &str, password: &str) -> Answer {
-        let fields = [("email", email), ("password", password), ("form_token", self.form_token.as_str())];
+        self.sign_in_onward(house, email, password, "").await
+    }
+
+    /// With what the person came for in the form's hidden field.
+    pub async fn sign_in_onward(&self, house: &House, email: &str, password: &str, onward: &str) -> Answer {
+        let fields =
+            [("email", email), ("password", password), ("onward", onward), ("form_token", self.form_token.as_str())];
         house.post_form("/api/sign_in", &[("cookie", &self.cookie)], &fields).await
     }
 

@@ -4,6 +4,7 @@ use domain::{role::Role, workspace::Workspace};
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::authorize::ConsentScreen;
 
+use super::tools::{KEYLESS, gives_keys};
 use crate::{components::initials::Initials, pages::account::SignOut};
 
 /// The form that "Use another account" submits; forms can't stand inside one another.
@@ -42,8 +43,9 @@ fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl 
                     let id = workspace.id.to_string();
                     let is_selected = selected.as_deref() == Some(&id);
                     let (name_id, role_id) = (format!("workspace-{id}"), format!("role-{id}"));
+                    let choice_class = if gives_keys(role) { "choice".to_owned() } else { format!("choice {KEYLESS}") };
                     view! {
-                        <label class="choice">
+                        <label class=choice_class>
                             <input
                                 type="radio"
                                 name="workspace"

@@ -5,6 +5,7 @@ mod account;
 mod again;
 mod copy;
 mod scopes;
+mod tools;
 
 use domain::{
     clock::Timestamp,
@@ -18,8 +19,8 @@ use usecases::authorize::{ConsentScreen, DescribeError};
 use super::{new_workspace, page};
 use crate::{
     components::{
-        frame::PlainFrame,
-        initials::Initials,
+        client_tile::ClientTile,
+        frame::FaultFrame,
         publisher::{PublisherEvidence, shown_name},
     },
     error::PageError,
@@ -32,9 +33,10 @@ pub use again::{Again, with_ticked};
 use account::{GrantingAs, OtherAccount};
 use again::AgainNotice;
 use scopes::Scopes;
+use tools::Tools;
 
 /// Where the answer goes: the OAuth door.
-const DECISION: &str = "/authorize/decision";
+pub const DECISION: &str = "/authorize/decision";
 
 #[component]
 pub fn ConsentPage() -> impl IntoView {
@@ -44,7 +46,12 @@ pub fn ConsentPage() -> impl IntoView {
             return Ok(view! { <Gone /> }.into_any());
         };
         let Some(viewer) = viewer() else {
-            return Err(PageError::SeeOther(format!("/sign-in?request={id}")));
+            // Nobody signs in for a request that is over.
+            return match usecases::authorize::who_asks(&deps, id).await {
+                Err(DescribeError::Gone) => Ok(view! { <Gone /> }.into_any()),
+                Err(DescribeError::Store(error)) => Err(PageError::ours(&error)),
+                Ok(_) | Err(DescribeError::SignInAgain) => Err(PageError::SeeOther(format!("/sign-in?request={id}"))),
+            };
         };
         let screen = match usecases::authorize::describe(&deps, &viewer, id).await {
             Ok(screen) => screen,
@@ -62,13 +69,13 @@ pub fn ConsentPage() -> impl IntoView {
 fn Gone() -> impl IntoView {
     set_status(StatusCode::GONE);
     view! {
-        <PlainFrame>
+        <FaultFrame>
             <h1>"Start again in your app"</h1>
             <p class="muted">
                 "This request has expired or was answered already. Open your app and connect Visage once more."
             </p>
             <p><a class="button" href="/">"Go to Visage"</a></p>
-        </PlainFrame>
+        </FaultFrame>
     }
 }
 
@@ -83,7 +90,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
                 {Again::asked().map(|again| view! { <AgainNotice again /> })}
                 <header class="consent-head">
                     <div class="consent-pair" aria-hidden="true">
-                        <Initials name=name.clone() is_plain=true />
+                        <ClientTile name=name.clone() logo=screen.logo.clone() />
                         <span class="consent-dots"></span>
                         <span class="tile tile-us">"V"</span>
                     </div>
@@ -91,8 +98,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
                     <PublisherEvidence publisher=screen.publisher.clone() claimed=screen.client_name.clone() />
                 </header>
                 {if can_go_on {
-                    let expires = words::ahead(screen.expires_at, now);
-                    view! { <DecisionForm screen name form_token=form_token.clone() expires /> }.into_any()
+                    view! { <DecisionForm screen name form_token=form_token.clone() now /> }.into_any()
                 } else {
                     view! { <NoWorkspace screen name form_token=form_token.clone() refusal /> }.into_any()
                 }}
@@ -103,29 +109,17 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
 }
 
 #[component]
-fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires: String) -> impl IntoView {
+fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, now: Timestamp) -> impl IntoView {
     let redirect_uri = screen.redirect_uri.clone();
     let destination = destination(&redirect_uri);
     let purpose = copy::purpose(&screen.publisher, &name);
+    let (open_until, clock) = (screen.expires_at.to_rfc3339(), words::clock(screen.expires_at, now));
     view! {
         <form method="post" action=DECISION>
             <input type="hidden" name="request" value=screen.request.to_string() />
             <input type="hidden" name="form_token" value=form_token />
             <GrantingAs screen=screen.clone() />
-            <section class="consent-part">
-                <h2>"What it can do"</h2>
-                <ul class="marks">
-                    <li class="mark-yes">
-                        {purpose}
-                        <span class="mark-detail"><code>"get_profile_avatar"</code> " · " <code>"get_profile"</code></span>
-                    </li>
-                    <li class="mark-yes">
-                        "Make links to these photos for documents and e-mails"
-                        <span class="mark-detail"><code>"get_publishable_key"</code> ", once connected"</span>
-                    </li>
-                    <li class="mark-yes">"Read-only: it can’t write or delete data, change billing, or message your team"</li>
-                </ul>
-            </section>
+            <Tools purpose workspaces=screen.workspaces.clone() />
             <Scopes offered=screen.offered ticked=again::ticked() />
             <SendsBack redirect_uri />
             <footer class="consent-foot">
@@ -134,7 +128,7 @@ fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, expires
                 <button class="button button-primary" type="submit" name="decision" value="authorize">"Authorize"</button>
             </footer>
             <p class="consent-fine">
-                "OAuth 2.1 + PKCE · revoke anytime under Authorized apps · this request expires " {expires}
+                "OAuth 2.1 + PKCE · revoke anytime under Authorized apps · open until " <time datetime=open_until>{clock}</time>
             </p>
         </form>
     }

@@ -2,23 +2,29 @@
 //! known to be the client's can never leave by a redirect.
 
 use super::{
-    client::{Client, ClientId, Standing},
+    client::{Client, ClientId, Registration},
     client_document::DocumentUrlError,
     error::ErrorCode,
     pkce::CodeChallenge,
     prompt::{Prompt, PromptSet},
+    publisher::{self, Publisher},
     redirect_uri::RedirectUri,
     resource::McpResource,
     scope::ScopeSet,
 };
 use crate::{
     clock::Timestamp,
+    connection::difference,
     email::Email,
     id::{AuthorizationRequestId, WorkspaceId},
     settings::PublicUrl,
     text::one_line,
 };
 use std::{collections::HashSet, time::Duration};
+
+/// How much of an address stands on a page, in graphemes, and how many addresses.
+const LONGEST_SHOWN: usize = 200;
+const MOST_SHOWN: usize = 5;
 
 /// The parameters as they came, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,14 +49,59 @@ pub enum PageFault {
     #[error("the app's identity document at {host} could not be read: {reason}")]
     Document { host: String, reason: String },
     #[error("this app was blocked by the operator of this server")]
-    BlockedClient,
+    BlockedClient(Asker),
     #[error("this app waits for the approval of this server's operator")]
-    UnapprovedClient {
-        /// As the client claims it.
-        name: String,
-    },
+    UnapprovedClient(Box<Unapproved>),
     #[error("callback URL mismatch: the app asked to be sent to an address that it never registered")]
-    RedirectUri,
+    RedirectUri(Box<UnknownCallback>),
+}
+
+/// Who asked, on a page that grants nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// As the client claims it.
+    pub name: String,
+    /// None where the answer was to go to an address that is not the client's: then nothing tells who asked.
+    pub publisher: Option<Publisher>,
+}
+
+/// An app that the operator has not let in yet, and where it would hear so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unapproved {
+    pub asker: Asker,
+    pub redirect_uri: RedirectUri,
+    pub state: Option<String>,
+}
+
+/// An address that the answer was to go to, beside those that it may go to. Fit to be shown: short, and without the queries
+/// of the registered ones, which are nobody else's business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCallback {
+    /// As the client claims it.
+    pub name: String,
+    /// How it came to be known, which says how its addresses are changed.
+    pub registration: Registration,
+    pub asked: Option<String>,
+    pub registered: Vec<String>,
+    /// What is different, in words, where there is something to compare.
+    pub difference: Option<String>,
+}
+
+impl UnknownCallback {
+    fn of(client: &Client, asked: Option<&str>) -> Self {
+        let asked = asked.filter(|asked| !asked.is_empty());
+        let registered = client.redirect_uris.iter();
+        let shown_whole = registered.clone().map(RedirectUri::as_str).filter(|uri| !uri.contains('?'));
+        Self {
+            name: client.name.clone(),
+            registration: client.registration,
+            asked: asked.map(|asked| one_line(asked, LONGEST_SHOWN)),
+            registered: registered.take(MOST_SHOWN).map(|uri| one_line(uri.without_query(), LONGEST_SHOWN)).collect(),
+            difference: asked
+                .and_then(|asked| difference(asked, shown_whole))
+                .map(|told| one_line(&told, 2 * LONGEST_SHOWN)),
+        }
+    }
 }
 
 /// A fault that is told to the client by redirect (RFC 6749, section 4.1.2.1).
@@ -152,17 +203,27 @@ impl Parameters {
 
     /// The redirect URI, once it is known to be the client's.
     pub fn redirect_uri(&self, client: &Client) -> Result<RedirectUri, PageFault> {
-        if client.is_blocked() {
-            return Err(PageFault::BlockedClient);
-        }
         // Elsewhere an empty value counts as left out; here it is more likely an app that lost its address.
         let sent = self.pairs.iter().find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.as_str());
-        let redirect_uri = client.match_redirect_uri(sent).ok_or(PageFault::RedirectUri)?;
-        match client.standing {
-            Standing::Allowed => Ok(redirect_uri),
-            Standing::Asked => Err(PageFault::UnapprovedClient { name: client.name.clone() }),
-            Standing::Blocked => Err(PageFault::BlockedClient),
+        let matched = client.match_redirect_uri(sent);
+        let asker = |matched: Option<&RedirectUri>| Asker {
+            name: client.name.clone(),
+            publisher: matched.map(|redirect_uri| publisher::identify(client, redirect_uri)),
+        };
+        if client.is_blocked() {
+            return Err(PageFault::BlockedClient(asker(matched.as_ref())));
         }
+        let redirect_uri =
+            matched.ok_or_else(|| PageFault::RedirectUri(Box::new(UnknownCallback::of(client, sent))))?;
+        if client.may_be_authorized() {
+            return Ok(redirect_uri);
+        }
+        let state = self.get("state").map(str::to_owned);
+        Err(PageFault::UnapprovedClient(Box::new(Unapproved {
+            asker: asker(Some(&redirect_uri)),
+            redirect_uri,
+            state,
+        })))
     }
 
     /// Everything else; faults may now go back by redirect.

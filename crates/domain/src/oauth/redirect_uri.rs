@@ -103,7 +103,7 @@ pub struct RedirectUri(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriError {
-    #[error("a redirect URI must be an absolute URI in plain ASCII")]
+    #[error("a redirect URI must be an absolute URI in plain ASCII, such as https://app.example/callback")]
     NotAbsolute,
     #[error("a redirect URI may have no fragment, user name, password or wildcard")]
     Forbidden,
@@ -113,7 +113,9 @@ pub enum RedirectUriError {
     Host,
     #[error("a redirect URI may not hold a parameter that the answer adds: code, state, iss or error")]
     Reserved,
-    #[error("redirect URIs of this scheme can't be used")]
+    #[error(
+        "redirect URIs of this scheme can't be used: use https, http on a loopback address, or a scheme of the app's own"
+    )]
     Scheme,
     #[error("a redirect URI has at most {LONGEST} bytes")]
     TooLong,
@@ -159,6 +161,11 @@ impl RedirectUri {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Scheme, host and path.
+    pub fn without_query(&self) -> &str {
+        self.0.split_once('?').map_or(self.as_str(), |(address, _)| address)
     }
 
     /// Whether a request's `redirect_uri` is this one: byte for byte, but for the port of a loopback address, which a

@@ -82,13 +82,13 @@ pub async fn begin(
 async fn client_and_redirect_uri(deps: &Deps, parameters: &Parameters) -> Result<(Client, RedirectUri), BeginError> {
     let mut client = resolve(deps, &parameters.client_id()?).await?.ok_or(PageFault::UnknownClient)?;
     let mut redirect_uri = parameters.redirect_uri(&client);
-    if redirect_uri == Err(PageFault::RedirectUri)
+    if matches!(redirect_uri, Err(PageFault::RedirectUri(_)))
         && let Some(newer) = resolve_again(deps, &client).await?
     {
         redirect_uri = parameters.redirect_uri(&newer);
         client = newer;
     }
-    if matches!(redirect_uri, Err(PageFault::UnapprovedClient { .. })) {
+    if matches!(redirect_uri, Err(PageFault::UnapprovedClient(_))) {
         note_waiting(deps, &client).await?;
     }
     Ok((client, redirect_uri?))

@@ -54,7 +54,7 @@ on_both_databases! {
         let blocked = add(&house, &operator, "host", "Claude.ai", Effect::Block).await;
         assert_eq!(blocked.moved, Moved { blocked: 1, ..Moved::default() });
         assert!(!house.is_let_in(&answer).await);
-        assert!(matches!(begin(&house, &client).await, Err(BeginError::Page(PageFault::BlockedClient))));
+        assert!(matches!(begin(&house, &client).await, Err(BeginError::Page(PageFault::BlockedClient(_)))));
         assert_eq!(standing_of(&house, &other).await, Standing::Allowed);
         // Whoever comes later is judged by the same rule.
         assert_eq!(standing_of(&house, &named(&house, "New", CALLBACK).await).await, Standing::Blocked);
@@ -74,10 +74,10 @@ on_both_databases! {
         let moved = client_policy::set_default(&house.deps, &operator, Effect::Ask).await.unwrap();
         assert_eq!(moved, Moved { asked: 1, ..Moved::default() });
 
-        let Err(BeginError::Page(PageFault::UnapprovedClient { name })) = begin(&house, &client).await else {
+        let Err(BeginError::Page(PageFault::UnapprovedClient(waiting))) = begin(&house, &client).await else {
             panic!("nobody was asked");
         };
-        assert_eq!(name, client.name);
+        assert_eq!(waiting.asker.name, client.name);
         let approval = Answer::Approve { workspace: workspace.id, ticked: ScopeSet::all() };
         let late = authorize::decide(&house.deps, &ada, pending, approval.clone()).await;
         assert!(matches!(late, Err(DecideError::Gone)));

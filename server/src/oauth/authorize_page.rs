@@ -1,0 +1,168 @@
+//! The pages at which a request to authorize ends: a fault that may not be redirected, in words for whoever sees it.
+
+use super::authorize::guard;
+use app::{Cure, FaultPage, WayOn, named_app};
+use axum::response::{Html, IntoResponse, Response};
+use domain::oauth::{
+    authorization_request::{Asker, PageFault, RedirectFault, Unapproved, UnknownCallback},
+    client::Registration,
+    publisher::Publisher,
+};
+use http::{HeaderValue, StatusCode, header};
+use usecases::{Deps, authorize::way_back, pace::TooFast};
+
+pub fn page(status: StatusCode, page: &FaultPage) -> Response {
+    guard((status, Html(page.to_html())).into_response())
+}
+
+/// Whoever follows a link to us and is sent on to a stranger's page would believe that it is ours (RFC 9700, section 4.11.2).
+pub fn offer_page(url: String, host: &str, fault: &RedirectFault) -> Response {
+    let text = format!(
+        "The app at {host} asked for something that can't be answered. Nobody vouches for that address, so nothing is sent \
+         there unless you go back yourself. Nothing was granted."
+    );
+    let offer = FaultPage {
+        way_on: Some(WayOn { label: format!("Go back to {host}"), url }),
+        ..FaultPage::new("This request can't go on", text).with_detail(Some(fault.description.clone()))
+    };
+    page(StatusCode::BAD_REQUEST, &offer)
+}
+
+pub fn failure_page() -> Response {
+    let text = "Nothing was granted. Wait a moment, go back to the app and connect again.";
+    page(StatusCode::INTERNAL_SERVER_ERROR, &FaultPage::new("Something failed on our side", text))
+}
+
+pub fn unreadable_page() -> Response {
+    let text = "The app sent something that is no authorization request. Go back to the app and connect again.";
+    page(StatusCode::BAD_REQUEST, &FaultPage::new("This request can't be read", text))
+}
+
+pub fn too_fast_page(too_fast: TooFast) -> Response {
+    let text = "More apps than we can look at want to connect from your network. Wait a minute, go back to the app and connect again.";
+    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &FaultPage::new("Too many apps at once", text));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_fast.seconds()));
+    response
+}
+
+pub fn fault_page(deps: &Deps, fault: &PageFault) -> Response {
+    let told = Some(fault.to_string());
+    let (status, shown) = match fault {
+        PageFault::Duplicate(_) | PageFault::Unreadable(_) | PageFault::NoClient => {
+            let text = "The app sent an authorization request with a mistake in it. Nothing was granted; only the app's makers \
+                        can mend this.";
+            (StatusCode::BAD_REQUEST, FaultPage::new("This request can't be read", text).with_detail(told))
+        }
+        PageFault::UnknownClient => {
+            let text =
+                "Its registration is gone, or it never had one. Remove the connector in the app and add it again.";
+            (StatusCode::BAD_REQUEST, FaultPage::new("This app is not known here", text))
+        }
+        PageFault::Identifier(_) => {
+            let text = "It names itself by an address that no app may be named by, so nobody can tell who asks. Nothing was \
+                        granted; only the app's makers can mend this.";
+            (StatusCode::BAD_REQUEST, FaultPage::new("This app can't be identified", text).with_detail(told))
+        }
+        PageFault::Document { .. } => {
+            let text = "It names itself by the address of a document that could not be read, so nobody can tell who asks. \
+                        Nothing was granted. Wait a minute, go back to the app and connect again; if it stays so, tell the \
+                        app's makers.";
+            (StatusCode::BAD_REQUEST, FaultPage::new("This app can't be identified right now", text).with_detail(told))
+        }
+        PageFault::BlockedClient(asker) => (StatusCode::BAD_REQUEST, blocked(asker)),
+        PageFault::UnapprovedClient(waiting) => (StatusCode::FORBIDDEN, unapproved(deps, waiting)),
+        PageFault::RedirectUri(callback) => (StatusCode::BAD_REQUEST, unknown_callback(callback)),
+    };
+    page(status, &shown)
+}
+
+/// What a blocked app sends is not answered, so no link leads back to it.
+fn blocked(asker: &Asker) -> FaultPage {
+    let text = format!(
+        "{} wants to connect{}. The operator of this server does not let it. Nothing was granted, and nothing was sent to the \
+         app. If you think it should be let in, tell whoever runs this server what stands here: only they can change it.",
+        beginning(&named(asker)),
+        asker.publisher.as_ref().map(whereabouts).unwrap_or_default()
+    );
+    FaultPage::new("This app is blocked", text)
+}
+
+/// The operator sees the app first in their list from now on; the person has to tell them that they want it.
+fn unapproved(deps: &Deps, waiting: &Unapproved) -> FaultPage {
+    let asker = &waiting.asker;
+    let way_on = way_back(deps, waiting).map(|url| WayOn { label: "Go back to the app".to_owned(), url });
+    let text = format!(
+        "{} wants to connect{}, and whoever runs this server has to approve it first. Tell them the app's name: it waits for \
+         them at the top of their list of clients. Once they have approved it, go back to the app and connect again. Nothing \
+         was granted yet.",
+        beginning(&named(asker)),
+        asker.publisher.as_ref().map(whereabouts).unwrap_or_default()
+    );
+    FaultPage { way_on, ..FaultPage::new("Waiting for approval", text) }
+}
+
+/// Nothing tells who asked, so the name is only a claim.
+fn unknown_callback(callback: &UnknownCallback) -> FaultPage {
+    let UnknownCallback { name, registration, asked, registered, difference } = callback.clone();
+    let app = if name.is_empty() { "An app without a name".to_owned() } else { format!("An app named “{name}”") };
+    let text = format!(
+        "{app} wants the answer sent to an address that is not registered for it (callback URL mismatch), so nothing was sent \
+         anywhere. This is a fault in the configuration of the app or of this server: you did nothing wrong."
+    );
+    let is_any = !registered.is_empty();
+    let mut facts = vec![("Sent (redirect_uri)", vec![asked.unwrap_or_else(|| "no address".to_owned())])];
+    facts.push(("Registered", if is_any { registered } else { vec!["no address".to_owned()] }));
+    let (person, maker) = match registration {
+        Registration::Dynamic => (
+            "Remove the connector in the app and add it again, so that it registers anew. If that does not help, send what \
+             stands here to the app's makers.",
+            "Register the address that was sent, to the letter: only the port of a loopback address may be another. An app \
+             that registers itself lists it under redirect_uris.",
+        ),
+        Registration::MetadataDocument => (
+            "Update the app, then connect again. If that does not help, send what stands here to its makers.",
+            "List the address that was sent, to the letter, under redirect_uris in the document that the client_id names.",
+        ),
+        Registration::PreRegistered => (
+            "Send what stands here to whoever runs this server: they entered this app by hand, and only they can mend it.",
+            "Register the address that was sent, to the letter: enter the app anew with it, or have the app use the registered \
+             one.",
+        ),
+    };
+    let cures = vec![
+        Cure { who: "If you are connecting the app:", what: person.to_owned(), page: None },
+        Cure {
+            who: "If you make the app or run this server:",
+            what: format!("{maker} Operators see every such attempt under"),
+            page: Some(("Attempts to connect", "/server/attempts")),
+        },
+    ];
+    FaultPage { facts, cures, ..FaultPage::new("Callback URL mismatch", text).with_detail(difference) }
+}
+
+fn named(asker: &Asker) -> String {
+    match &asker.publisher {
+        Some(publisher) => named_app(publisher, &asker.name),
+        None if asker.name.is_empty() => "an app without a name".to_owned(),
+        None => format!("an app named “{}”", asker.name),
+    }
+}
+
+/// At the beginning of a sentence. A name keeps its own first letter.
+fn beginning(named: &str) -> String {
+    named.strip_prefix("an app").map_or_else(|| named.to_owned(), |rest| format!("An app{rest}"))
+}
+
+/// Where it answers, as a part of a sentence.
+fn whereabouts(publisher: &Publisher) -> String {
+    match publisher {
+        Publisher::Verified { evidence, .. } => format!(" from {}", evidence.host()),
+        Publisher::PreRegistered { host: Some(host) }
+        | Publisher::UnknownHost { host }
+        | Publisher::Documented { host, sends_to: None } => format!(" from {host}"),
+        Publisher::Documented { host, sends_to: Some(other) } => format!(" from {host}, with answers to {other}"),
+        Publisher::Loopback { .. } => " from a computer, perhaps your own".to_owned(),
+        Publisher::PrivateScheme { scheme, .. } => format!(" through {scheme}: links"),
+        Publisher::PreRegistered { host: None } => String::new(),
+    }
+}
