@@ -1,4 +1,4 @@
-//! E-mail addresses as accounts use them: compared without case, never parsed further than needed.
+//! Email addresses as accounts use them: compared without case, never parsed further than needed.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 pub struct Email(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("that is no e-mail address: write it as name@example.com")]
+#[error("that is no email address: write it as name@example.com")]
 pub struct InvalidEmail;
 
 impl Email {

@@ -1,4 +1,4 @@
-//! Wrong passwords in a row, by e-mail address and network. Kept under the SHA-256 of both, known or not.
+//! Wrong passwords in a row, by email address and network. Kept under the SHA-256 of both, known or not.
 
 use crate::{
     Rows, StoreError, Transaction,

@@ -26,14 +26,14 @@ pub enum User {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// List all accounts
+    /// List all accounts, with their state and when they were made
     List,
     /// Give an account a new password: whoever is signed in with the old one has to sign in again
     ///
     /// The password is read from standard input: printf '%s\n' "$PASSWORD" | visage user password ada@example.com
     /// --password-stdin
     Password {
-        /// The account's e-mail address
+        /// The account's email address
         email: String,
         /// Read the password, one line, from standard input
         #[arg(long, required = true)]
@@ -41,12 +41,12 @@ pub enum User {
     },
     /// Close an account: its sessions end, and its connections are refused from the next call on
     Disable {
-        /// The account's e-mail address
+        /// The account's email address
         email: String,
     },
     /// Let somebody run the server: they see every client and say which may connect
     Operator {
-        /// The account's e-mail address
+        /// The account's email address
         email: String,
         /// Take the server out of their hands, effective on their next request
         #[arg(long)]
@@ -54,7 +54,7 @@ pub enum User {
     },
     /// Open a closed account again
     Enable {
-        /// The account's e-mail address
+        /// The account's email address
         email: String,
     },
 }
@@ -119,13 +119,14 @@ fn password() -> Result<String, Fault> {
 }
 
 async fn list(deps: &Deps) -> Result<(), Fault> {
-    for user in user::list(deps).await.map_err(|error| Fault::of(&error))? {
+    let users = user::list(deps).await.map_err(|error| Fault::of(&error))?;
+    let rows = users.into_iter().map(|user| {
         let state = match (&user.disabled_at, user.is_operator()) {
             (Some(_), _) => "disabled",
             (None, true) => "operator",
             (None, false) => "active",
         };
-        output::line(format_args!("{}\t{}\t{state}\tsince {}", user.email, user.name, user.created_at.to_rfc3339()))?;
-    }
-    Ok(())
+        [user.email.to_string(), user.name, state.to_owned(), user.created_at.to_rfc3339()]
+    });
+    output::table(["EMAIL", "NAME", "STATE", "SINCE"], rows.collect())
 }

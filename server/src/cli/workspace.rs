@@ -18,7 +18,7 @@ pub enum Workspace {
     Create {
         /// The name: your company's or team's
         name: String,
-        /// The e-mail address of the account that will own it
+        /// The email address of the account that will own it
         #[arg(long, value_name = "EMAIL")]
         owner: String,
         /// The name in addresses [default: made from the name]
@@ -41,7 +41,7 @@ pub enum Workspace {
     Member {
         /// The workspace
         slug: String,
-        /// The e-mail address of the person's account
+        /// The email address of the person's account
         #[arg(requires = "change")]
         email: Option<String>,
         /// What the person shall be: viewer, developer, admin or owner

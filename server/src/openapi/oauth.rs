@@ -33,7 +33,7 @@ fn authorize_parameters() -> [(&'static str, bool, Value, &'static str); 12] {
         ("nonce", false, text(), "Comes back in the identity token."),
         ("prompt", false, text(), "none, or any of login, consent, select_account, separated by spaces."),
         ("max_age", false, text(), "How many seconds ago the person may have signed in."),
-        ("login_hint", false, text(), "The e-mail address that is most likely theirs."),
+        ("login_hint", false, text(), "The email address that is most likely theirs."),
     ]
 }
 

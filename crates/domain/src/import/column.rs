@@ -18,7 +18,7 @@ pub(super) enum Column {
     Photo,
     /// Only LinkedIn's export has it; it tells the export from other tables.
     ConnectedOn,
-    /// Recognised, so that a header is known as one, and never kept: we store no e-mail addresses of people.
+    /// Recognised, so that a header is known as one, and never kept: we store no email addresses of people.
     Email,
 }
 

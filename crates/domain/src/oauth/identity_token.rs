@@ -47,7 +47,7 @@ impl Identity<'_> {
     }
 }
 
-/// What the granted scopes tell about a person. Nobody has proven an e-mail address here, and the claim says so.
+/// What the granted scopes tell about a person. Nobody has proven an email address here, and the claim says so.
 pub fn about(user: &User, scopes: ScopeSet) -> Map<String, Value> {
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), user.id.to_string().into());

@@ -28,7 +28,7 @@ impl Scope {
         match self {
             Self::OpenId => "That it is you, by a number",
             Self::Profile => "Your name",
-            Self::Email => "Your e-mail address",
+            Self::Email => "Your email address",
             Self::OfflineAccess => "Stay connected without asking again",
         }
     }

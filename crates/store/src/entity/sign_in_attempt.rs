@@ -1,4 +1,4 @@
-//! Wrong passwords in a row, by a hash of the e-mail address and the network that they came from.
+//! Wrong passwords in a row, by a hash of the email address and the network that they came from.
 
 use sea_orm::entity::prelude::*;
 

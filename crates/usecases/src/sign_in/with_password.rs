@@ -29,7 +29,7 @@ pub struct SignIn {
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// Unknown address, wrong password, disabled account: all the same to a stranger.
-    #[error("that e-mail address and password don't belong together")]
+    #[error("that email address and password don't belong together")]
     Refused,
     #[error("too many wrong passwords: try again in {}", seconds(*retry_after))]
     TooFast { retry_after: Duration },

@@ -24,7 +24,7 @@ impl Connector {
         name = "get_profile_avatar",
         title = "Get a person's photo",
         description = "Shows the profile photo of the person behind a LinkedIn URL or username, as an inline image, with \
-                       an imageUrl that renders anywhere (documents, e-mails, CRM). When no photo is known the image is \
+                       an imageUrl that renders anywhere (documents, emails, CRM). When no photo is known the image is \
                        initials art, always the same for the same person. Costs one avatar request, and one new \
                        profile the first time that this workspace looks somebody up.",
         annotations(

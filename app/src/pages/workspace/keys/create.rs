@@ -35,7 +35,7 @@ pub fn CreateKeyForm(slug: String, form_token: String, refusal: Refusal) -> impl
                     <KindChoice
                         kind=KeyKind::Publishable
                         title="Publishable"
-                        text="For pages, documents and e-mails. Anyone may read it; it opens the image API only."
+                        text="For pages, documents and emails. Anyone may read it; it opens the image API only."
                         is_chosen=!is_secret
                     />
                     <KindChoice

@@ -29,7 +29,7 @@ pub fn KeyTable(
             <section class="card empty">
                 <h2>"No keys yet"</h2>
                 <p class="muted small">
-                    "A publishable key puts faces into a page, a CRM or an e-mail through "
+                    "A publishable key puts faces into a page, a CRM or an email through "
                     <code>"/v1/avatar"</code> ". The connector makes its own the first time an app needs one."
                 </p>
             </section>
