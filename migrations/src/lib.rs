@@ -12,6 +12,9 @@ mod m2026_11_21_000009_client_policy;
 mod m2026_11_21_000010_connection_events;
 mod m2026_11_21_000011_redirect_uri;
 mod m2026_11_21_000012_foreign_keys;
+mod m2026_11_21_000013_notices;
+mod m2026_11_21_000014_client_logo;
+mod m2026_11_21_000015_client_identity;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -34,6 +37,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000010_connection_events::Migration),
             Box::new(m2026_11_21_000011_redirect_uri::Migration),
             Box::new(m2026_11_21_000012_foreign_keys::Migration),
+            Box::new(m2026_11_21_000013_notices::Migration),
+            Box::new(m2026_11_21_000014_client_logo::Migration),
+            Box::new(m2026_11_21_000015_client_identity::Migration),
         ]
     }
 }

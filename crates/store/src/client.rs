@@ -15,12 +15,14 @@ use domain::{
     clock::Timestamp,
     oauth::{
         client::{AuthMethod, Client, ClientId, ClientKeys, DocumentCopy, Fingerprint, Registration, Standing},
+        client_document::Reach,
+        logo::LogoUri,
         signing::SigningAlgorithm,
     },
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::{Expr, ExprTrait, Func, Order, Query},
 };
 
@@ -31,6 +33,16 @@ const MOST_AT_ONCE: u64 = 100_000;
 pub async fn insert(transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
     Entity::insert(model(client)).exec_without_returning(transaction.connection()).await?;
     Ok(())
+}
+
+/// Whether it was inserted: not where there is a client that registered with the very same metadata. One that is being
+/// registered right now is waited for. [`StoreError::Conflict`] when the identifier is taken.
+pub async fn insert_unless_identical(transaction: &Transaction, client: &Client) -> Result<bool, StoreError> {
+    let query = Entity::insert(model(client)).on_conflict_do_nothing_on([Column::Fingerprint]);
+    match query.exec_without_returning(transaction.connection()).await? {
+        TryInsertResult::Inserted(rows) => Ok(rows > 0),
+        TryInsertResult::Conflicted | TryInsertResult::Empty => Ok(false),
+    }
 }
 
 /// Writes every field of a client that is there already.
@@ -65,15 +77,12 @@ pub async fn find_locked(transaction: &Transaction, id: &ClientId) -> Result<Opt
     query.one(transaction.connection()).await?.map(Client::try_from).transpose()
 }
 
-/// The client that registered with the very same metadata, locked: the oldest, should there be several.
+/// The client that registered with the very same metadata, locked.
 pub async fn find_identical(
     transaction: &Transaction,
     fingerprint: &Fingerprint,
 ) -> Result<Option<Client>, StoreError> {
-    let query = Entity::find()
-        .filter(Column::Fingerprint.eq(fingerprint.0.to_vec()))
-        .order_by_asc(Column::CreatedAt)
-        .lock_exclusive();
+    let query = Entity::find().filter(Column::Fingerprint.eq(fingerprint.0.to_vec())).lock_exclusive();
     query.one(transaction.connection()).await?.map(Client::try_from).transpose()
 }
 
@@ -193,6 +202,7 @@ fn model(client: &Client) -> ActiveModel {
     ActiveModel {
         id: Set(client.id.0.clone()),
         name: Set(client.name.clone()),
+        logo_uri: Set(client.logo_uri.as_ref().map(ToString::to_string)),
         redirect_uris: Set(serde_json::Value::from(redirect_uris).to_string()),
         auth_method: Set(client.auth_method.as_str().to_owned()),
         secret_hash: Set(client.secret_hash.map(|hash| hash.0.to_vec())),
@@ -231,6 +241,8 @@ impl TryFrom<Model> for Client {
         Ok(Self {
             id: ClientId(model.id),
             name: model.name,
+            // Read as widely as any was ever taken: whether it is shown, and fetched, is decided elsewhere.
+            logo_uri: model.logo_uri.and_then(|uri| LogoUri::parse(&uri, Reach::ThisMachineToo)),
             redirect_uris: serde_json::from_str(&model.redirect_uris).map_err(corrupt("oauth_client.redirect_uris"))?,
             auth_method: AuthMethod::from_name(&model.auth_method).ok_or_else(unknown("oauth_client.auth_method"))?,
             secret_hash: model.secret_hash.map(|bytes| hash(bytes, "oauth_client.secret_hash")).transpose()?,

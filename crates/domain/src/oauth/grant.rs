@@ -12,6 +12,8 @@ pub struct Grant {
     pub id: GrantId,
     pub subject: Subject,
     pub client: ClientId,
+    /// What the client called itself when the person consented: that name they know it by, whatever it says later.
+    pub client_name: String,
     pub workspace: WorkspaceId,
     pub scopes: ScopeSet,
     /// The canonical URI of the resource (RFC 8707).

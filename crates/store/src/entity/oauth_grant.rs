@@ -10,11 +10,13 @@ pub struct Model {
     pub subject_kind: String,
     pub subject_id: Uuid,
     pub client_id: String,
+    pub client_name: String,
     pub workspace_id: Uuid,
     pub scopes: String,
     pub resource: String,
     pub redirect_uri: String,
     pub created_at: i64,
+    pub connected_at: Option<i64>,
     pub last_used_at: Option<i64>,
     pub revoked_at: Option<i64>,
 }

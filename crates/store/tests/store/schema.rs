@@ -1,7 +1,12 @@
 //! Connecting, migrating, transactions.
 
 use crate::workshop::Workshop;
+use domain::{
+    oauth::{client::Client, grant::Grant},
+    principal::Subject,
+};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::time::Duration;
 use store::{Store, StoreError};
 use testkit::{database::TestDatabase, on_both_databases};
 
@@ -24,6 +29,32 @@ const UNINDEXED_IN_POSTGRES: &str = r"
     )
     ORDER BY reference";
 
+/// Takes back what the change of that name does.
+const BEFORE_CLIENT_IDENTITY: [&str; 4] = [
+    "DROP INDEX oauth_client_fingerprint",
+    "CREATE INDEX oauth_client_fingerprint ON oauth_client (fingerprint)",
+    "ALTER TABLE oauth_grant DROP COLUMN client_name",
+    "DELETE FROM seaql_migrations WHERE version = 'm2026_11_21_000015_client_identity'",
+];
+
+/// A grant as it was written before that change.
+fn older_grant(backend: DbBackend, grant: &Grant) -> Statement {
+    let statement = "INSERT INTO oauth_grant (id, subject_kind, subject_id, client_id, workspace_id, scopes, resource, \
+        redirect_uri, created_at) VALUES ($1, 'user', $2, $3, $4, $5, $6, $7, $8)";
+    let Subject::User(user) = grant.subject;
+    let values = [
+        grant.id.0.into(),
+        user.0.into(),
+        grant.client.0.as_str().into(),
+        grant.workspace.0.into(),
+        grant.scopes.to_string().into(),
+        grant.resource.as_str().into(),
+        grant.redirect_uri.as_str().into(),
+        grant.created_at.as_millis().into(),
+    ];
+    Statement::from_sql_and_values(backend, statement, values)
+}
+
 on_both_databases! {
     async fn migrating_twice_changes_nothing(store: Store) {
         store.migrate().await.unwrap();
@@ -39,6 +70,38 @@ on_both_databases! {
         let store = database.store();
         assert!(matches!(store.migrate().await, Err(StoreError::NewerSchema)));
         assert!(matches!(store.check_schema().await, Err(StoreError::NewerSchema)));
+    }
+
+    async fn twins_of_one_registration_are_parted_and_grants_get_the_name_of_their_client(database: &TestDatabase) {
+        let store = database.store();
+        let connection = sea_orm::Database::connect(database.url()).await.unwrap();
+        for before in BEFORE_CLIENT_IDENTITY {
+            connection.execute_unprepared(before).await.unwrap();
+        }
+        let workshop = Workshop::default();
+        let first = workshop.client("Claude");
+        workshop.clock.advance(Duration::from_secs(1));
+        let twin = Client { fingerprint: first.fingerprint, ..workshop.client("Claude") };
+        let other = workshop.client("Codex");
+        let (user, workspace) = (workshop.user("Ada Lovelace"), workshop.workspace("Engines"));
+        let transaction = store.begin().await.unwrap();
+        for client in [&twin, &first, &other] {
+            store::client::insert(&transaction, client).await.unwrap();
+        }
+        store::user::insert(&transaction, &user, "x").await.unwrap();
+        store::workspace::insert(&transaction, &workspace).await.unwrap();
+        transaction.commit().await.unwrap();
+        let grant = workshop.grant(&user, &twin, &workspace);
+        connection.execute_raw(older_grant(connection.get_database_backend(), &grant)).await.unwrap();
+
+        store.migrate().await.unwrap();
+        let transaction = store.begin().await.unwrap();
+        let found = store::client::find_identical(&transaction, &first.fingerprint.unwrap()).await.unwrap();
+        assert_eq!(found, Some(first));
+        assert_eq!(store::client::find(&transaction, &other.id).await.unwrap(), Some(other));
+        let parted = store::client::find(&transaction, &twin.id).await.unwrap();
+        assert_eq!(parted, Some(Client { fingerprint: None, ..twin }));
+        assert_eq!(store::grant::find(&transaction, grant.id).await.unwrap(), Some(grant));
     }
 
     async fn whatever_points_to_another_row_is_found_by_it(database: &TestDatabase) {

@@ -6,7 +6,9 @@ use domain::{
     oauth::{
         authorization_request::{Asked, AuthorizationRequest, Stage},
         client::{AuthMethod, Client, ClientId, Fingerprint, Registration, Standing},
+        client_document::Reach,
         grant::Grant,
+        logo::LogoUri,
         pkce::CodeChallenge,
         prompt::PromptSet,
         redirect_uri::RedirectUri,
@@ -86,6 +88,7 @@ impl Workshop {
         Client {
             id: ClientId(format!("{}-{:x}", Slug::from_name(name), self.entropy.next())),
             name: name.to_owned(),
+            logo_uri: LogoUri::parse("https://app.example/logo.png", Reach::Public),
             redirect_uris: vec![RedirectUri::parse(REDIRECT).unwrap()],
             auth_method: AuthMethod::ClientSecretBasic,
             secret_hash: Some(self.hash()),
@@ -130,6 +133,7 @@ impl Workshop {
             id: GrantId::generate(self.now(), &self.entropy),
             subject: Subject::User(user.id),
             client: client.id.clone(),
+            client_name: client.name.clone(),
             workspace: workspace.id,
             scopes: ScopeSet::all(),
             resource: "https://visage.example/mcp".to_owned(),

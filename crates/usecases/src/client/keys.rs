@@ -1,5 +1,6 @@
 //! The key sets that clients publish at their `jwks_uri`, as this process has read them. Nothing of it has to survive.
 
+use super::permits::Permits;
 use crate::Deps;
 use domain::{clock::Timestamp, oauth::jwk::KeySet};
 use providers::http::FetchLimits;
@@ -31,7 +32,11 @@ pub(super) enum Age {
 
 /// Cheap to clone; clones share what they know.
 #[derive(Clone, Default)]
-pub struct KeySets(Arc<Mutex<HashMap<String, Arc<Turn<Entry>>>>>);
+pub struct KeySets {
+    known: Arc<Mutex<HashMap<String, Arc<Turn<Entry>>>>>,
+    /// Not those of clients' documents: whoever is slow with its keys keeps nobody from being known.
+    permits: Permits,
+}
 
 #[derive(Default)]
 struct Entry {
@@ -57,8 +62,15 @@ impl KeySets {
         if entry.asked_at.is_some_and(|asked_at| now.since(asked_at) < wait) {
             return if age == Age::Fresh { entry.set() } else { None };
         }
-        entry.asked_at = Some(now);
-        match fetch(deps, uri).await {
+        let read = match self.permits.take(&host(uri), now) {
+            Ok(_permit) => {
+                entry.asked_at = Some(now);
+                fetch(deps, uri).await
+            }
+            // Nobody was asked, so the next request need not wait.
+            Err(busy) => Err(busy.to_string()),
+        };
+        match read {
             Ok(set) => entry.copy = Some((now, Arc::new(set))),
             Err(reason) => {
                 tracing::info!(reason, "A client's keys could not be read");
@@ -83,7 +95,7 @@ impl KeySets {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Arc<Turn<Entry>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,10 +113,11 @@ fn may_serve(entry: &Arc<Turn<Entry>>, now: Timestamp) -> bool {
     is_held(entry) || asked_at(entry).is_some_and(|asked_at| now.since(asked_at) < STALE_AT_MOST)
 }
 
-/// A host is asked as often as for clients' documents, keys and documents together.
+fn host(uri: &str) -> String {
+    Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 async fn fetch(deps: &Deps, uri: &str) -> Result<KeySet, String> {
-    let host = Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let _permit = deps.documents.permit(&host, deps.now()).map_err(|fault| fault.into_reason())?;
     let fetched = deps.network.fetch_json(uri, LIMITS).await.map_err(|error| error.to_string())?;
     let set = serde_json::from_slice(&fetched.body).map_err(|_| "the answer is no JSON".to_owned())?;
     // Before any signature was looked at: what is kept has to be small.

@@ -1,12 +1,17 @@
 //! How a client becomes known: by registering itself (RFC 7591) or by the operator's hand.
 
-use super::record::{Event, record};
+use super::{
+    logo,
+    record::{Event, record},
+    resolve::reach,
+};
 use crate::{Deps, access::operator::Operator, client_policy};
 use domain::{
     audit::{Action, Actor},
     oauth::{
         client::{AuthMethod, Client, ClientId, Registration, Standing},
         client_metadata::{ClientMetadata, MetadataError},
+        logo::LogoUri,
         signing::SigningAlgorithm,
     },
     secret::{Secret, SecretKind},
@@ -35,16 +40,23 @@ pub enum RegisterError {
 /// client that comes with the very same metadata is the one that is there already.
 pub async fn register(deps: &Deps, document: &Value) -> Result<Registered, RegisterError> {
     let metadata = ClientMetadata::parse(document)?;
+    let mut new = made(deps, metadata, Registration::Dynamic);
     let transaction = deps.store.begin().await?;
-    let identical = match metadata.fingerprint() {
-        Some(fingerprint) => store::client::find_identical(&transaction, &fingerprint).await?,
-        None => None,
-    };
-    let registered = match identical {
-        Some(client) => recognise(deps, &transaction, client).await?,
-        None => insert(deps, &transaction, metadata, Registration::Dynamic, Actor::Anonymous).await?,
+    let registered = loop {
+        if let Some(fingerprint) = &new.client.fingerprint
+            && let Some(client) = store::client::find_identical(&transaction, fingerprint).await?
+        {
+            break recognise(deps, &transaction, client).await?;
+        }
+        new.client.standing = client_policy::standing(&transaction, &new.client).await?;
+        if store::client::insert_unless_identical(&transaction, &new.client).await? {
+            record_new(deps, &transaction, &new.client, Actor::Anonymous).await?;
+            break new;
+        }
+        // Somebody was faster, and is found now; unless that client has already become another one.
     };
     transaction.commit().await?;
+    logo::want(deps, &registered.client);
     Ok(registered)
 }
 
@@ -54,19 +66,25 @@ pub struct NewClient {
     pub redirect_uris: Vec<String>,
     /// Whether it can keep a secret: a server of its own, no program on people's devices.
     pub is_confidential: bool,
+    /// The address of its logo.
+    pub logo_uri: Option<String>,
 }
 
 /// Entered by an operator: trusted to be what its name says. Its secret is told this once.
 pub async fn add(deps: &Deps, operator: &Operator, new: NewClient) -> Result<Registered, RegisterError> {
     let auth_method = if new.is_confidential { AuthMethod::ClientSecretBasic } else { AuthMethod::None };
-    let metadata = ClientMetadata::parse(&json!({
+    let mut metadata = ClientMetadata::parse(&json!({
         "client_name": new.name,
         "redirect_uris": new.redirect_uris,
         "token_endpoint_auth_method": auth_method.as_str(),
     }))?;
+    // An operator is told of an address that will not do.
+    let read_logo = |uri: String| LogoUri::parse(&uri, reach(deps)).ok_or(MetadataError::LogoUri);
+    metadata.logo_uri = new.logo_uri.map(read_logo).transpose()?;
     let transaction = deps.store.begin().await?;
     let registered = insert(deps, &transaction, metadata, Registration::PreRegistered, operator.actor()).await?;
     transaction.commit().await?;
+    logo::want(deps, &registered.client);
     Ok(registered)
 }
 
@@ -75,6 +93,7 @@ pub async fn add(deps: &Deps, operator: &Operator, new: NewClient) -> Result<Reg
 pub async fn add_resource_server(deps: &Deps, name: &str) -> Result<Registered, StoreError> {
     let metadata = ClientMetadata {
         name: text::one_line(name, 80),
+        logo_uri: None,
         redirect_uris: Vec::new(),
         auth_method: AuthMethod::ClientSecretBasic,
         keys: None,
@@ -111,15 +130,25 @@ async fn insert(
     registration: Registration,
     actor: Actor,
 ) -> Result<Registered, StoreError> {
+    let mut new = made(deps, metadata, registration);
+    new.client.standing = client_policy::standing(transaction, &new.client).await?;
+    store::client::insert(transaction, &new.client).await?;
+    record_new(deps, transaction, &new.client, actor).await?;
+    Ok(new)
+}
+
+/// A client that is not written down yet.
+fn made(deps: &Deps, metadata: ClientMetadata, registration: Registration) -> Registered {
     let mut random = [0; 16];
     deps.entropy.fill(&mut random);
     let secret = metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
     let is_dynamic = registration == Registration::Dynamic;
     let registration_token = is_dynamic.then(|| Secret::generate(SecretKind::RegistrationToken, &*deps.entropy));
-    let mut client = Client {
+    let client = Client {
         id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
         fingerprint: if is_dynamic { metadata.fingerprint() } else { None },
         name: metadata.name,
+        logo_uri: metadata.logo_uri,
         redirect_uris: metadata.redirect_uris,
         auth_method: metadata.auth_method,
         secret_hash: secret.as_ref().map(Secret::hash),
@@ -134,14 +163,16 @@ async fn insert(
         created_at: deps.now(),
         last_seen_at: None,
     };
-    client.standing = client_policy::standing(transaction, &client).await?;
-    store::client::insert(transaction, &client).await?;
+    Registered { client, secret, registration_token }
+}
+
+async fn record_new(deps: &Deps, transaction: &Transaction, client: &Client, actor: Actor) -> Result<(), StoreError> {
     let detail = json!({
         "name": client.name,
         "redirect_uris": client.redirect_uris,
-        "registration": registration.as_str(),
+        "logo_uri": client.logo_uri,
+        "registration": client.registration.as_str(),
     });
-    let event = Event { client: &client, actor, action: Action::ClientRegistered, detail };
-    record(deps, transaction, event).await?;
-    Ok(Registered { client, secret, registration_token })
+    let event = Event { client, actor, action: Action::ClientRegistered, detail };
+    record(deps, transaction, event).await
 }

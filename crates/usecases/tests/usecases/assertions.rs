@@ -4,7 +4,7 @@ use crate::house::House;
 use domain::{
     clock::{Clock as _, Timestamp},
     oauth::{
-        client::{AuthMethod, Client, ClientKeys},
+        client::{AuthMethod, Client, ClientId, ClientKeys},
         client_assertion::AssertionFault,
     },
 };
@@ -14,7 +14,7 @@ use std::time::Duration;
 use store::Store;
 use testkit::{Page, Signer, Site, on_both_databases};
 use tokio::task::JoinSet;
-use usecases::client::{AuthenticateError, Presented, Proof, authenticate};
+use usecases::client::{AuthenticateError, Presented, Proof, authenticate, resolve};
 
 const KEYS: &str = "/keys.json";
 
@@ -49,8 +49,11 @@ fn claims(house: &House, client: &Client, id: &str) -> Value {
 }
 
 async fn present(house: &House, client_id: Option<&str>, assertion: String) -> Result<Client, AuthenticateError> {
-    let presented = Presented { client_id: client_id.map(str::to_owned), proof: Proof::Assertion(assertion) };
-    authenticate(&house.deps, presented).await
+    authenticate(&house.deps, presented(client_id, assertion)).await
+}
+
+fn presented(client_id: Option<&str>, assertion: String) -> Presented {
+    Presented { client_id: client_id.map(str::to_owned), proof: Proof::Assertion(assertion) }
 }
 
 fn fault(result: Result<Client, AuthenticateError>) -> Option<AssertionFault> {
@@ -167,6 +170,34 @@ on_both_databases! {
         house.clock.advance(Duration::from_secs(301));
         let late = present(&house, None, signer.sign(&claims(&house, &client, "3"))).await;
         assert!(matches!(late, Err(AuthenticateError::KeysUnreachable)));
+    }
+
+    async fn slow_keys_keep_no_document_from_being_read_and_let_the_next_ones_be_tried_at_once(store: Store) {
+        let mut house = House::new(store);
+        house.deps.network = GuardedClient::new(NetworkPolicy::AllowLoopback);
+        let signer = Signer::es256("a");
+        let publisher = publisher(&[&signer]).await;
+        let mut slow = JoinSet::new();
+        for path in ["/1", "/2", "/3"] {
+            publisher.put(path, Page::json(set(&[&signer])).that_stalls());
+            let client = client(&house, ClientKeys::Uri(publisher.url(path))).await;
+            let (deps, presented) = (house.deps.clone(), presented(None, signer.sign(&claims(&house, &client, path))));
+            slow.spawn(async move { authenticate(&deps, presented).await.is_ok() });
+            while publisher.asked(path) == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let client = client(&house, ClientKeys::Uri(publisher.url(KEYS))).await;
+        let turned_away = present(&house, None, signer.sign(&claims(&house, &client, "4"))).await;
+        assert!(matches!(turned_away, Err(AuthenticateError::KeysUnreachable)), "this host has its hands full");
+        assert_eq!(publisher.asked(KEYS), 0);
+
+        let url = publisher.url("/client.json");
+        let document = json!({ "client_id": url, "client_name": "App", "redirect_uris": ["https://app.example/cb"] });
+        publisher.put("/client.json", Page::json(document));
+        assert!(resolve(&house.deps, &ClientId(url)).await.unwrap().is_some());
+        slow.shutdown().await;
+        assert!(present(&house, None, signer.sign(&claims(&house, &client, "5"))).await.is_ok());
     }
 
     async fn keys_inside_our_network_are_never_asked_for(store: Store) {

@@ -52,6 +52,25 @@ on_both_databases! {
         assert_eq!(updated.standing, Standing::Allowed);
     }
 
+    async fn a_grant_keeps_the_name_that_its_person_consented_to(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Engines").await;
+        let document = json!({ "client_name": "Notes", "redirect_uris": [CALLBACK] });
+        let registered = client::register(&house.deps, &document).await.unwrap();
+        house.approve(&ada, &registered.client, &workspace).await;
+        let (id, token) = (registered.client.id, registered.registration_token.unwrap());
+        let other = json!({ "client_id": id, "client_name": "Your Bank", "redirect_uris": [CALLBACK] });
+        let renamed = client::update(&house.deps, &id, token.expose(), &other).await.unwrap().client;
+        house.approve(&ada, &renamed, &workspace).await;
+        let member = house.member(&ada, &workspace).await;
+        let mut connections = usecases::grant::list(&house.deps, &member).await.unwrap();
+        connections.sort_by_key(|connection| connection.grant.id.0);
+        let consented: Vec<_> = connections.iter().map(|connection| connection.grant.client_name.as_str()).collect();
+        assert_eq!(consented, ["Notes", "Your Bank"]);
+        assert!(connections.iter().all(|connection| connection.client_name == "Your Bank"));
+    }
+
     async fn nobody_is_taken_for_a_client_that_only_became_like_them(store: Store) {
         let house = House::new(store);
         let changed = turned_claude(&house, false).await;

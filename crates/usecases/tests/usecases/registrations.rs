@@ -10,10 +10,32 @@ use serde_json::json;
 use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
+use tokio::task::JoinSet;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
 on_both_databases! {
+    async fn of_thirty_two_identical_registrations_at_once_there_is_one_client(store: Store) {
+        let house = House::new(store);
+        let document = json!({ "client_name": "Claude", "redirect_uris": [CALLBACK] });
+        // Nobody shall be late because a connection has to be made first.
+        let deps = &house.deps;
+        let pings: JoinSet<_> = (0..32).map(|_| deps.store.clone()).map(|store| async move { store.ping().await }).collect();
+        pings.join_all().await;
+        let registrations: JoinSet<_> = (0..32)
+            .map(|_| (deps.clone(), document.clone()))
+            .map(|(deps, document)| async move { usecases::client::register(&deps, &document).await.unwrap() })
+            .collect();
+        let told = registrations.join_all().await;
+        assert!(told.iter().all(|registered| registered.client.id == told[0].client.id));
+        assert_eq!(told.iter().filter(|registered| registered.registration_token.is_some()).count(), 1);
+        let known = store::client::list(&house.deps.store).await.unwrap();
+        assert_eq!(known.len(), 1);
+        assert_eq!(known[0].registration_token_hash, None, "what is shared is nobody's to change");
+        let audited = house.audit_of_server().await;
+        assert_eq!(audited.iter().filter(|(_, action)| *action == "client.registered").count(), 1);
+    }
+
     async fn a_registration_that_nobody_authorized_is_gone_after_a_month(store: Store) {
         let house = House::new(store);
         let client = house.client().await;
@@ -139,6 +161,7 @@ on_both_databases! {
             &house.deps,
             &usecases::access::operator::at_command_line(),
             usecases::client::NewClient {
+                logo_uri: None,
                 name: "CRM".to_owned(),
                 redirect_uris: vec![CALLBACK.to_owned()],
                 is_confidential: false,
