@@ -1,8 +1,8 @@
 //! The pieces that pages are made of. Inert: what moves lives in `islands`.
 
-pub mod alarms;
 pub mod chart;
 pub mod choice;
+pub mod client_tile;
 pub mod confirm;
 pub mod copy_field;
 pub mod field;
@@ -13,4 +13,3 @@ pub mod moment;
 pub mod notice;
 pub mod publisher;
 pub mod road;
-pub mod troubles;

@@ -2,7 +2,7 @@
 
 use crate::{
     authorize::RecentAnswers,
-    client::{Documents, KeySets},
+    client::{Documents, KeySets, Logos},
     connection_log::Connections,
     doctor::Doctor,
     metering,
@@ -33,6 +33,8 @@ pub struct Deps {
     pub documents: Documents,
     /// What clients publish of their keys.
     pub client_keys: KeySets,
+    /// How many logos of clients may be fetched.
+    pub logos: Logos,
     pub pace: Pace,
     pub recent_answers: RecentAnswers,
     /// The diary of connecting.
@@ -57,6 +59,7 @@ impl Deps {
             network: GuardedClient::new(NetworkPolicy::Public),
             documents: Documents::new(),
             client_keys: KeySets::default(),
+            logos: Logos::new(),
             pace: Pace::new(settings.rate_limits, &clock),
             connections: Connections::start(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             recent_answers: RecentAnswers::default(),

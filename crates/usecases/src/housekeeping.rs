@@ -1,6 +1,6 @@
 //! Sweeping out what has expired.
 
-use crate::{Deps, connection_log};
+use crate::{Deps, client::LOGO_ASKED_AGAIN_AFTER, connection_log, notice};
 use domain::oauth::signing::PUBLISHED_AFTER_RETIREMENT;
 use std::time::Duration;
 use store::{StoreError, Transaction, client::Unused, connection_event::Old};
@@ -42,6 +42,8 @@ pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
         most_never_used: MOST_NEVER_USED_KEPT,
     };
     let unanswered = now.minus(REQUEST_KEPT);
+    let asked_long_ago = now.minus(LOGO_ASKED_AGAIN_AFTER);
+    let forgotten = now.minus(notice::REMEMBERED_FOR);
     let retired = now.minus(PUBLISHED_AFTER_RETIREMENT);
     let mut removed = alone(deps, async |rows| store::session::delete_expired(rows, now).await).await?;
     removed += alone(deps, async |rows| store::authorization_request::delete_expired(rows, unanswered).await).await?;
@@ -49,9 +51,11 @@ pub async fn sweep(deps: &Deps) -> Result<u64, StoreError> {
     removed += alone(deps, async |rows| store::token::delete_expired(rows, long_expired).await).await?;
     removed += alone(deps, async |rows| store::sign_in_attempt::delete_idle(rows, long_expired).await).await?;
     removed += alone(deps, async |rows| store::client::delete_unused(rows, unused).await).await?;
+    removed += alone(deps, async |rows| store::client_logo::delete_unnamed(rows, asked_long_ago).await).await?;
     removed += alone(deps, async |rows| store::signing_key::delete_retired(rows, retired).await).await?;
     removed += alone(deps, async |rows| store::client_assertion::delete_expired(rows, now).await).await?;
     removed += alone(deps, async |rows| store::connection_event::delete_old(rows, old).await).await?;
+    removed += alone(deps, async |rows| store::notice::delete_old(rows, forgotten).await).await?;
     Ok(removed)
 }
 

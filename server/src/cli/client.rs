@@ -27,11 +27,14 @@ pub enum Client {
         /// Where the app may be sent back to; may be repeated
         #[arg(long = "redirect-uri", value_name = "URI", required_unless_present = "resource_server")]
         redirect_uris: Vec<String>,
+        /// Where its logo is: an https address of a PNG, JPEG, WebP or GIF, which the server fetches and keeps
+        #[arg(long, value_name = "URI")]
+        logo_uri: Option<String>,
         /// The app can keep a secret; it is printed this once
         #[arg(long)]
         confidential: bool,
         /// Not an app but a server that asks /introspect what tokens stand for; its secret is printed this once
-        #[arg(long, conflicts_with_all = ["redirect_uris", "confidential"])]
+        #[arg(long, conflicts_with_all = ["redirect_uris", "logo_uri", "confidential"])]
         resource_server: bool,
     },
     /// List the clients that this server knows, those that wait for approval first
@@ -84,10 +87,13 @@ impl Client {
                 let added = client::add_resource_server(deps, &name).await.map_err(|error| start::database(&error))?;
                 tell_added(&added)
             }
-            Self::Add { name, redirect_uris, confidential, .. } => {
-                let new = NewClient { name, redirect_uris, is_confidential: confidential };
+            Self::Add { name, redirect_uris, logo_uri, confidential, .. } => {
+                let new = NewClient { name, redirect_uris, is_confidential: confidential, logo_uri };
                 let added = client::add(deps, &at_command_line(), new).await.map_err(|error| Fault::of(&error))?;
-                tell_added(&added)
+                tell_added(&added)?;
+                // The process would end before the picture is there.
+                deps.logos.settle().await;
+                Ok(())
             }
             Self::List { text, waiting, blocked } => {
                 let standing = if waiting { Some(Standing::Asked) } else { blocked.then_some(Standing::Blocked) };
@@ -124,7 +130,7 @@ async fn list(deps: &Deps, wanted: Wanted) -> Result<(), Fault> {
                 line.client.id.to_string(),
                 line.client.name,
                 places.join(" "),
-                line.client.standing.as_str().to_owned(),
+                standing(line.client.standing).to_owned(),
                 line.live_grants.to_string(),
             ]
         }));
@@ -134,6 +140,15 @@ async fn list(deps: &Deps, wanted: Wanted) -> Result<(), Fault> {
         search.page += 1;
     }
     output::table(["CLIENT_ID", "NAME", "SENT TO", "STANDING", "CONNECTIONS"], rows)
+}
+
+/// In the words of the pages.
+const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Allowed => "allowed",
+        Standing::Asked => "waiting for approval",
+        Standing::Blocked => "blocked",
+    }
 }
 
 async fn decide(deps: &Deps, id: String, effect: Effect) -> Result<(), Fault> {
@@ -164,10 +179,12 @@ pub(super) fn not_added(error: AddRuleError) -> Fault {
 /// ` (2 clients blocked)`, or nothing where no client stands elsewhere.
 pub(super) fn moved_clients(moved: Moved) -> String {
     let parts: Vec<String> =
-        [(moved.allowed, "allowed"), (moved.asked, "waiting for approval"), (moved.blocked, "blocked")]
+        [(moved.allowed, Standing::Allowed), (moved.asked, Standing::Asked), (moved.blocked, Standing::Blocked)]
             .into_iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, state)| format!("{count} {} {state}", if count == 1 { "client" } else { "clients" }))
+            .map(|(count, state)| {
+                format!("{count} {} {}", if count == 1 { "client" } else { "clients" }, standing(state))
+            })
             .collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

@@ -20,6 +20,7 @@ use domain::{
     oauth::{
         client::{ClientId, ClientKeys},
         error::ErrorCode,
+        logo::LogoUri,
         redirect_uri::RedirectUri,
         scope::ScopeSet,
     },
@@ -132,6 +133,8 @@ struct Wire<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret_expires_at: Option<u8>,
     client_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo_uri: Option<&'a str>,
     redirect_uris: &'a [RedirectUri],
     grant_types: Vec<&'static str>,
     response_types: [&'static str; 1],
@@ -169,6 +172,7 @@ impl<'a> Wire<'a> {
             client_secret: secret.map(Secret::expose),
             client_secret_expires_at: secret.map(|_| 0),
             client_name: &client.name,
+            logo_uri: client.logo_uri.as_ref().map(LogoUri::as_str),
             redirect_uris: &client.redirect_uris,
             grant_types,
             response_types: ["code"],

@@ -218,6 +218,7 @@ async fn the_operators_own_entry_goes_before_a_document_and_a_document_before_a_
     site.put("/client.json", document(&site, "/client.json", &json!({})));
     // Three ways to be known, and each identifier can be of one of them only.
     let entered = usecases::client::NewClient {
+        logo_uri: None,
         name: "Entered".to_owned(),
         redirect_uris: vec![CALLBACK.to_owned()],
         is_confidential: false,

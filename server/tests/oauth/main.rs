@@ -3,6 +3,7 @@
 
 mod apps_page;
 mod attacks;
+mod attempts_page;
 mod audience;
 mod authorize;
 mod browser_cookies;

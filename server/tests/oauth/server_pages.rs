@@ -205,9 +205,13 @@ async fn a_client_that_can_not_be_added_keeps_what_was_typed() {
     let house = House::start().await;
     let (ada, _) = two(&house).await;
     for (form, said) in [
-        ([("name", "CRM"), ("redirect_uris", "http://crm.example/callback")], "http://crm.example/callback"),
-        ([("name", "CRM"), ("redirect_uris", "")], "list at least one"),
-        ([("name", " "), ("redirect_uris", CALLBACK)], "Name the app as people know it"),
+        (vec![("name", "CRM"), ("redirect_uris", "http://crm.example/callback")], "http://crm.example/callback"),
+        (vec![("name", "CRM"), ("redirect_uris", "")], "list at least one"),
+        (vec![("name", " "), ("redirect_uris", CALLBACK)], "Name the app as people know it"),
+        (
+            vec![("name", "CRM"), ("redirect_uris", CALLBACK), ("logo_uri", "http://10.0.0.1/logo.png")],
+            "The logo must be at an https address",
+        ),
     ] {
         let page = send_and_read(&house, &ada, "/api/add_client", &form).await;
         assert_says(&page, said);

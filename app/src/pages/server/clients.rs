@@ -14,10 +14,10 @@ use usecases::client_policy::{ClientLine, ClientList, PAGE, Search, Wanted};
 use super::{decide::Decisions, enter, standing_word};
 use crate::{
     components::{
+        client_tile::ClientTile,
         confirm::WasDone,
         field::sentence as as_sentence,
         frame::{PageHead, ServerFrame, ServerPlace},
-        initials::Initials,
         moment::Moment,
         notice::{Badge, Notice, Tone},
         publisher::{PublisherBadge, shown_name},
@@ -204,7 +204,7 @@ fn Row(line: ClientLine, back: String, form_token: String, now: Timestamp) -> im
         <tr>
             <th scope="row" class="table-name table-name-wide">
                 <div class="app">
-                    <Initials name=name.clone() is_plain=true />
+                    <ClientTile name=name.clone() logo=line.logo.clone() />
                     <div>
                         <span class="app-name">{name.clone()}</span>
                         <PublisherBadge publisher=line.publisher.clone() />

@@ -1,5 +1,6 @@
 //! `/server/clients/new`: an app that can't introduce itself, entered by an operator. Its secret is shown this once.
 
+use domain::oauth::client_metadata::MetadataError;
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::client::{self, NewClient, RegisterError};
 
@@ -104,6 +105,14 @@ fn NewClientForm(form_token: String, refusal: Refusal) -> impl IntoView {
                     value=refusal.typed("redirect_uris")
                     fault=refusal.fault_of("redirect_uris")
                 />
+                <Field
+                    label="Logo"
+                    name="logo_uri"
+                    is_required=false
+                    hint="Optional: the https address of a square PNG, JPEG, WebP or GIF. This server fetches it once and shows its own copy, unless the app runs on people’s computers."
+                    value=refusal.typed("logo_uri")
+                    fault=refusal.fault_of("logo_uri")
+                />
                 <fieldset class="choices">
                     <legend>"How it proves who it is"</legend>
                     <Choice
@@ -137,12 +146,14 @@ fn NewClientForm(form_token: String, refusal: Refusal) -> impl IntoView {
 pub async fn add_client(
     #[server(default)] name: String,
     #[server(default)] redirect_uris: String,
+    #[server(default)] logo_uri: String,
     #[server(default)] auth_method: String,
     #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
     let Some((deps, operator)) = open_form(&form_token) else { return Ok(()) };
     let refused = |refusal: Refusal| {
         let refusal = refusal.keeping("name", &name).keeping("redirect_uris", &redirect_uris);
+        let refusal = refusal.keeping("logo_uri", &logo_uri);
         refuse(&deps, &refusal.keeping("auth_method", &auth_method), PAGE);
     };
     if name.trim().is_empty() {
@@ -153,12 +164,16 @@ pub async fn add_client(
         name: name.clone(),
         redirect_uris: redirect_uris.split_whitespace().map(str::to_owned).collect(),
         is_confidential: auth_method == CONFIDENTIAL,
+        logo_uri: Some(logo_uri.trim().to_owned()).filter(|uri| !uri.is_empty()),
     };
     match client::add(&deps, &operator, new).await {
         Ok(added) => {
             let secret = added.secret.map(|secret| secret.expose().to_owned());
             NewApp { name: added.client.name, id: added.client.id.to_string(), secret }.leave(&deps, PAGE);
             see_other(PAGE);
+        }
+        Err(RegisterError::Metadata(error @ MetadataError::LogoUri)) => {
+            refused(Refusal::new(FORM, &error).at("logo_uri"));
         }
         Err(RegisterError::Metadata(error)) => refused(Refusal::new(FORM, &error).at("redirect_uris")),
         Err(RegisterError::Store(error)) => refused(our_fault(FORM, &error)),

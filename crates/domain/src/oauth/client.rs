@@ -1,6 +1,6 @@
 //! Clients: the OAuth applications that ask for access.
 
-use super::{redirect_uri::RedirectUri, signing::SigningAlgorithm};
+use super::{logo::LogoUri, redirect_uri::RedirectUri, signing::SigningAlgorithm};
 use crate::{clock::Timestamp, secret::SecretHash};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -133,6 +133,8 @@ pub struct Client {
     pub id: ClientId,
     /// As the client claims it: one line, never trusted.
     pub name: String,
+    /// A claim as well: shown where [`super::logo::vouched`] says so.
+    pub logo_uri: Option<LogoUri>,
     pub redirect_uris: Vec<RedirectUri>,
     pub auth_method: AuthMethod,
     /// Present where `auth_method` has a secret.
@@ -192,6 +194,7 @@ impl Client {
         Self {
             id: ClientId(id.into()),
             name: "App".into(),
+            logo_uri: None,
             redirect_uris: redirect_uris.iter().map(|uri| RedirectUri::parse(uri).unwrap()).collect(),
             auth_method: AuthMethod::None,
             secret_hash: None,

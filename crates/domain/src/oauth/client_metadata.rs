@@ -3,8 +3,10 @@
 
 use super::{
     client::{AuthMethod, ClientKeys, Fingerprint},
+    client_document::Reach,
     client_name::client_name,
     error::ErrorCode,
+    logo::LogoUri,
     redirect_uri::{RedirectUri, RedirectUriError},
     signing::SigningAlgorithm,
 };
@@ -19,6 +21,7 @@ pub const MOST_REDIRECT_URIS: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientMetadata {
     pub name: String,
+    pub logo_uri: Option<LogoUri>,
     pub redirect_uris: Vec<RedirectUri>,
     pub auth_method: AuthMethod,
     /// Always present where `auth_method` is `private_key_jwt`; a document that offers `none` beside it has keys as well.
@@ -31,11 +34,11 @@ pub struct ClientMetadata {
 pub enum MetadataError {
     #[error("the metadata must be a JSON object")]
     NotAnObject,
-    #[error("redirect_uris is missing: list at least one")]
+    #[error("a redirect URI is missing: list at least one")]
     NoRedirectUri,
-    #[error("redirect_uris has more than {MOST_REDIRECT_URIS} entries")]
+    #[error("a client has at most {MOST_REDIRECT_URIS} redirect URIs")]
     TooManyRedirectUris,
-    #[error("redirect_uris: {0}")]
+    #[error(transparent)]
     RedirectUri(#[from] RedirectUriError),
     #[error("{0} has a value of the wrong type")]
     WrongType(&'static str),
@@ -47,6 +50,8 @@ pub enum MetadataError {
     Keys,
     #[error("jwks_uri must be an https URL in plain ASCII")]
     KeysUri,
+    #[error("the logo must be at an https address of a public host")]
+    LogoUri,
     #[error("id_token_signed_response_alg must be ES256 or RS256")]
     IdentityTokenAlgorithm,
     #[error("grant_types must include authorization_code")]
@@ -101,8 +106,11 @@ impl ClientMetadata {
             return Err(MetadataError::ResponseTypes);
         }
         let name = client_name(string(fields, "client_name")?.unwrap_or_default());
+        // Of a picture that can't be had nothing is lost but the picture.
+        let logo_uri = fields.get("logo_uri").and_then(Value::as_str);
+        let logo_uri = logo_uri.and_then(|uri| LogoUri::parse(uri, Reach::Public));
         let may_refresh = lists("refresh_token");
-        Ok(Self { name, redirect_uris, auth_method, keys, identity_token_algorithm, may_refresh })
+        Ok(Self { name, logo_uri, redirect_uris, auth_method, keys, identity_token_algorithm, may_refresh })
     }
 
     /// By which an identical registration is recognised. Only public clients have one: two holders of one secret would be
@@ -111,8 +119,10 @@ impl ClientMetadata {
         (self.auth_method == AuthMethod::None).then(|| {
             let redirect_uris: Vec<_> = self.redirect_uris.iter().map(RedirectUri::as_str).collect();
             let algorithm = self.identity_token_algorithm.as_str();
-            let told = json!([self.name, redirect_uris, self.may_refresh, algorithm]).to_string();
-            Fingerprint(Sha256::digest(told.as_bytes()).into())
+            let mut told = vec![json!(self.name), json!(redirect_uris), json!(self.may_refresh), json!(algorithm)];
+            // Nothing where there is none: so it was before logos were kept.
+            told.extend(self.logo_uri.as_ref().map(|logo| json!(logo)));
+            Fingerprint(Sha256::digest(Value::from(told).to_string()).into())
         })
     }
 }
@@ -234,6 +244,21 @@ mod tests {
     }
 
     #[test]
+    fn a_logo_that_is_no_public_https_address_is_passed_over() {
+        for (sent, kept) in [
+            (json!("https://x.example/logo.png"), Some("https://x.example/logo.png")),
+            (json!("http://x.example/logo.png"), None),
+            (json!("https://10.0.0.1/logo.png"), None),
+            (json!(["https://x.example/logo.png"]), None),
+            (json!(7), None),
+        ] {
+            let metadata =
+                ClientMetadata::parse(&json!({"redirect_uris": ["https://x.example/"], "logo_uri": sent})).unwrap();
+            assert_eq!(metadata.logo_uri.as_ref().map(LogoUri::as_str), kept, "{sent}");
+        }
+    }
+
+    #[test]
     fn only_the_very_same_public_registration_is_recognised() {
         let fingerprint = |document: Value| ClientMetadata::parse(&document).unwrap().fingerprint();
         let document = json!({"client_name": "Claude", "redirect_uris": ["https://claude.ai/api/mcp/auth_callback"]});
@@ -246,6 +271,7 @@ mod tests {
             ("redirect_uris", json!(["https://claude.ai/api/mcp/auth_callback", "http://localhost/callback"])),
             ("grant_types", json!(["authorization_code"])),
             ("id_token_signed_response_alg", json!("RS256")),
+            ("logo_uri", json!("https://claude.ai/logo.png")),
         ] {
             let mut other = document.clone();
             other[field] = value;

@@ -13,6 +13,7 @@ pub mod identity_token;
 pub mod jwk;
 pub mod jws;
 pub mod known_clients;
+pub mod logo;
 pub mod pkce;
 pub mod prompt;
 pub mod publisher;

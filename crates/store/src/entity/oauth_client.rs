@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub name: String,
+    pub logo_uri: Option<String>,
     pub redirect_uris: String,
     pub auth_method: String,
     pub secret_hash: Option<Vec<u8>>,

@@ -1,6 +1,7 @@
 //! A client looks after its own registration (RFC 7592): reads it, replaces it, or takes it back.
 
 use super::{
+    logo,
     record::{Event, record},
     register::Registered,
 };
@@ -65,6 +66,7 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     // What it is now, others may have been before: whoever registers that is never taken for this one.
     client.fingerprint = None;
     client.name = metadata.name;
+    client.logo_uri = metadata.logo_uri;
     client.redirect_uris = metadata.redirect_uris;
     client.auth_method = metadata.auth_method;
     client.keys = metadata.keys;
@@ -73,11 +75,13 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     client.last_seen_at = Some(deps.now());
     client.standing = policy.standing(&client);
     store::client::update(&transaction, &client).await?;
-    let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris });
+    let detail =
+        json!({ "name": client.name, "redirect_uris": client.redirect_uris, "logo_uri": client.logo_uri });
     let event =
         Event { client: &client, actor: Actor::Client(client.id.to_string()), action: Action::ClientUpdated, detail };
     record(deps, &transaction, event).await?;
     transaction.commit().await?;
+    logo::want(deps, &client);
     Ok(Registered { client, secret: told, registration_token: Some(token) })
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     documents::Fault,
+    logo,
     record::{Event, record},
 };
 use crate::Deps;
@@ -64,7 +65,7 @@ pub(crate) async fn resolve_again(deps: &Deps, client: &Client) -> Result<Option
     }
 }
 
-fn reach(deps: &Deps) -> Reach {
+pub(super) fn reach(deps: &Deps) -> Reach {
     if deps.network.reaches_this_machine() { Reach::ThisMachineToo } else { Reach::Public }
 }
 
@@ -83,14 +84,16 @@ async fn read(deps: &Deps, url: &DocumentUrl, later_than: Option<Timestamp>) -> 
         row => row,
     };
     let seen = row.as_ref().and_then(|client| client.document);
-    match fetch(deps, url).await {
+    let client = match fetch(deps, url).await {
         Ok((metadata, fresh_for)) => {
             let now = deps.now();
             let copy = DocumentCopy { fetched_at: now, fresh_until: now.plus(fresh_for), is_pinned: false };
-            Ok(keep(deps, url, metadata, copy, seen).await?)
+            keep(deps, url, metadata, copy, seen).await?
         }
-        Err(fault) => fall_back(deps, url, seen, fault).await,
-    }
+        Err(fault) => fall_back(deps, url, seen, fault).await?,
+    };
+    logo::want(deps, &client);
+    Ok(client)
 }
 
 async fn fetch(deps: &Deps, url: &DocumentUrl) -> Result<(ClientMetadata, Duration), Fault> {
@@ -180,6 +183,7 @@ async fn keep(
     }
     let mut after = Client {
         name: metadata.name,
+        logo_uri: metadata.logo_uri,
         redirect_uris: metadata.redirect_uris,
         auth_method: metadata.auth_method,
         keys: metadata.keys,
@@ -195,7 +199,10 @@ async fn keep(
         let detail = json!({
             "name": after.name,
             "redirect_uris": after.redirect_uris,
-            "earlier": { "name": before.name, "redirect_uris": before.redirect_uris },
+            "logo_uri": after.logo_uri,
+            "earlier": {
+                "name": before.name, "redirect_uris": before.redirect_uris, "logo_uri": before.logo_uri,
+            },
             "keys_changed": before.keys != after.keys,
             "standing": after.standing.as_str(),
             "pinned": copy.is_pinned,
@@ -224,6 +231,7 @@ fn described(deps: &Deps, id: ClientId, metadata: ClientMetadata, copy: Document
     Client {
         id,
         name: metadata.name,
+        logo_uri: metadata.logo_uri,
         redirect_uris: metadata.redirect_uris,
         auth_method: metadata.auth_method,
         secret_hash: None,

@@ -1,11 +1,15 @@
 //! The clients as an operator looks them over: what is known of each, how much it is used, where it stands and why.
 
-use crate::{Deps, access::operator::Operator};
-use domain::oauth::{
-    client::{Client, ClientId, Standing},
-    client_policy::{Policy, PolicyRule, Reason},
-    publisher::{self, Publisher},
-    redirect_uri::{Destination, RedirectUri},
+use crate::{Deps, access::operator::Operator, client::pictures};
+use domain::{
+    avatar::PhotoId,
+    oauth::{
+        client::{Client, ClientId, Standing},
+        client_policy::{Policy, PolicyRule, Reason},
+        logo,
+        publisher::{self, Publisher},
+        redirect_uri::{Destination, RedirectUri},
+    },
 };
 use store::{
     StoreError,
@@ -27,6 +31,8 @@ pub struct ClientLine {
     pub client: Client,
     /// By the weakest of its addresses.
     pub publisher: Publisher,
+    /// None: initials stand in.
+    pub logo: Option<PhotoId>,
     /// Where its answers are sent, each place once.
     pub places: Vec<Destination>,
     pub live_grants: u64,
@@ -67,10 +73,13 @@ async fn lines(deps: &Deps, clients: Vec<Client>) -> Result<Vec<ClientLine>, Sto
     let ids: Vec<_> = clients.iter().map(|client| &client.id).collect();
     let grants = client_search::live_grants(&deps.store, &ids).await?;
     let policy = store::client_policy::find(&deps.store).await?;
+    let clients: Vec<_> = clients.into_iter().map(|client| (weakest_evidence(&client), client)).collect();
+    let pictures = pictures(deps, clients.iter().map(|(publisher, client)| (client, publisher))).await?;
     let lines = clients
         .into_iter()
-        .map(|client| ClientLine {
-            publisher: weakest_evidence(&client),
+        .map(|(publisher, client)| ClientLine {
+            logo: logo::vouched(&client, &publisher).and_then(|uri| pictures.get(uri).cloned()),
+            publisher,
             places: places(&client),
             live_grants: grants.get(&client.id).copied().unwrap_or(0),
             rule: rule_for(&policy, &client),

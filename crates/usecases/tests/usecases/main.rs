@@ -2,17 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod accounts;
+mod apps;
 mod assertions;
 mod changed_registrations;
 mod codes;
+mod connection_headlines;
 mod connection_log;
 mod connections;
 mod documents;
 mod house;
 mod importing;
+mod logos;
 mod members;
 mod metering;
 mod moving;
+mod notices;
 mod policy;
 mod prompts;
 mod races;
