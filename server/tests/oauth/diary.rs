@@ -140,7 +140,7 @@ async fn faults_of_exchanging_a_code_are_told_at_the_connection_that_they_concer
         (("redirect_uri", other), Mismatch::callback_url_changed(other, CALLBACK)),
         (("code_verifier", verifier.as_str()), Mismatch::Verifier),
         (("resource", resource), Mismatch::wrong_resource(resource, "https://visage.example/mcp")),
-        (("client_id", "nobody"), Mismatch::ClientAuthentication),
+        (("client_id", "nobody"), Mismatch::UnprovenCaller),
         (("code", "vac_nonsense"), Mismatch::CodeUnknown),
     ] {
         after(&house, 700).await;

@@ -24,16 +24,16 @@ use usecases::{
 };
 
 /// The app's own servers, and a person's browser.
-fn servers() -> Caller {
+pub fn servers() -> Caller {
     Caller { address: "160.79.104.10".parse().ok(), user_agent: "Claude-User".to_owned() }
 }
 
-fn browser() -> Caller {
+pub fn browser() -> Caller {
     Caller { address: "203.0.113.7".parse().ok(), user_agent: "Mozilla/5.0".to_owned() }
 }
 
 /// The road as the doors tell it: what use cases note themselves is left to them.
-async fn connect(house: &House, viewer: &Viewer, workspace: &Workspace) -> (Client, TokenAnswer) {
+pub async fn connect(house: &House, viewer: &Viewer, workspace: &Workspace) -> (Client, TokenAnswer) {
     let note = |note: Note| house.deps.connections.note(note);
     note(Note::passed(Step::Challenge).from(&servers()));
     note(Note::passed(Step::Metadata).from(&servers()));
