@@ -101,3 +101,29 @@ fn what_strangers_write_stays_one_short_line() {
     let Mismatch::WrongPath { path } = Mismatch::wrong_path(&hostile) else { panic!("another mismatch") };
     assert!(path.starts_with("/a") && path.ends_with('…') && path.chars().count() <= 201, "{path}");
 }
+
+/// The page that people are sent to with such a title.
+const TROUBLESHOOTING: &str = include_str!("../../../../../docs/troubleshooting.md");
+
+#[test]
+fn the_troubleshooting_page_has_each_heading_of_an_attempt_as_it_reads_here() {
+    let (_, by_heading) = TROUBLESHOOTING.split_once("## By heading").unwrap();
+    let (by_heading, _) = by_heading.split_once("\n## ").unwrap();
+    let headings: Vec<&str> = by_heading.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let titles: BTreeSet<&str> = all().iter().map(Mismatch::title).collect();
+    assert_eq!(headings.iter().copied().collect::<BTreeSet<_>>(), titles);
+    assert_eq!(headings.len(), titles.len(), "a heading is there twice");
+    // What stands in brackets leads to one of them.
+    for link in TROUBLESHOOTING.split("](#").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        let is_there = titles.iter().any(|title| anchor(title) == link);
+        assert!(is_there, "no heading has the anchor {link}");
+    }
+    let longest = TROUBLESHOOTING.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(132), "{longest:?}");
+}
+
+/// As the hosts of repositories make it of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().replace(' ', "-");
+    kept.chars().filter(|character| character.is_alphanumeric() || *character == '-').collect()
+}
