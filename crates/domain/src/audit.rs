@@ -60,7 +60,7 @@ actions! {
     TokenRevoked => "token.revoked",
     CodeReplayed => "token.code_replayed",
     RefreshReplayed => "token.refresh_replayed",
-    AlarmsPutAway => "alarms.put_away",
+    NoticesPutAway => "alarms.put_away",
 }
 
 /// Who acted.

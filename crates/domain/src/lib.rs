@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod id;
 pub mod import;
 pub mod linkedin_url;
+pub mod notice;
 pub mod oauth;
 pub mod password;
 pub mod principal;

@@ -24,7 +24,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func, LockType, Order, Query},
 };
@@ -40,11 +40,13 @@ pub async fn insert(transaction: &Transaction, grant: &Grant) -> Result<(), Stor
         subject_kind: Set(grant.subject.kind().to_owned()),
         subject_id: Set(user.0),
         client_id: Set(grant.client.0.clone()),
+        client_name: Set(grant.client_name.clone()),
         workspace_id: Set(grant.workspace.0),
         scopes: Set(grant.scopes.to_string()),
         resource: Set(grant.resource.clone()),
         redirect_uri: Set(grant.redirect_uri.clone()),
         created_at: Set(grant.created_at.as_millis()),
+        connected_at: Set(None),
         last_used_at: Set(millis(grant.last_used_at)),
         revoked_at: Set(millis(grant.revoked_at)),
     };
@@ -83,10 +85,26 @@ pub async fn list_live_of_client(
     Ok(found.into_iter().map(|(grant, workspace)| (GrantId(grant), WorkspaceId(workspace))).collect())
 }
 
-/// The live grants of a workspace, newest use first.
+/// The live grants of a person, wherever they are, oldest first.
+pub async fn list_live_of_user(rows: &impl Rows, user: UserId) -> Result<Vec<Grant>, StoreError> {
+    let query = Entity::find()
+        .filter(Column::SubjectId.eq(user.0))
+        .filter(Column::SubjectKind.eq(USER))
+        .filter(Column::RevokedAt.is_null())
+        .order_by_asc(Column::Id);
+    query.all(rows.connection()).await?.into_iter().map(Grant::try_from).collect()
+}
+
+/// What can act, or may come to it: a grant whose code came to nothing holds no token, and never will.
+fn acts(made_since: Timestamp) -> Condition {
+    Condition::any().add(Column::ConnectedAt.is_not_null()).add(Column::CreatedAt.gte(made_since.as_millis()))
+}
+
+/// The live grants of a workspace that were connected or made since then, newest use first.
 pub async fn list_for_workspace(
     rows: &impl Rows,
     workspace: WorkspaceId,
+    made_since: Timestamp,
 ) -> Result<Vec<(Grant, Client, User)>, StoreError> {
     let mut query = Query::select();
     join::select::<Entity>(&mut query, "grant_");
@@ -103,6 +121,7 @@ pub async fn list_for_workspace(
         )
         .and_where(Column::WorkspaceId.eq(workspace.0))
         .and_where(Column::RevokedAt.is_null())
+        .cond_where(acts(made_since))
         .order_by_expr(used.into(), Order::Desc)
         .order_by(Column::Id.as_column_ref(), Order::Desc);
     let mut list = Vec::new();
@@ -128,10 +147,25 @@ pub async fn last_uses(rows: &impl Rows, ids: &[GrantId]) -> Result<HashMap<Gran
     Ok(uses.into_iter().map(|(id, at)| (GrantId(id), Timestamp::from_millis(at))).collect())
 }
 
-/// How many live grants a workspace has.
-pub async fn count_for_workspace(rows: &impl Rows, workspace: WorkspaceId) -> Result<u64, StoreError> {
+/// How many a workspace lists.
+pub async fn count_for_workspace(
+    rows: &impl Rows,
+    workspace: WorkspaceId,
+    made_since: Timestamp,
+) -> Result<u64, StoreError> {
     let live = Entity::find().filter(Column::WorkspaceId.eq(workspace.0)).filter(Column::RevokedAt.is_null());
-    Ok(live.count(rows.connection()).await?)
+    Ok(live.filter(acts(made_since)).count(rows.connection()).await?)
+}
+
+/// Remembers when the first token was given out for it.
+pub async fn mark_connected(transaction: &Transaction, id: GrantId, now: Timestamp) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::ConnectedAt, now.as_millis().into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::ConnectedAt.is_null())
+        .exec(transaction.connection())
+        .await?;
+    Ok(())
 }
 
 /// Whether this call revoked it: a second one is told no.
@@ -174,6 +208,7 @@ impl TryFrom<Model> for Grant {
             id: GrantId(model.id),
             subject: Subject::User(UserId(model.subject_id)),
             client: ClientId(model.client_id),
+            client_name: model.client_name,
             workspace: WorkspaceId(model.workspace_id),
             scopes: ScopeSet::parse(&model.scopes),
             resource: model.resource,

@@ -35,7 +35,6 @@ pub async fn insert(transaction: &Transaction, user: &User, password_hash: &str)
         created_at: Set(user.created_at.as_millis()),
         disabled_at: Set(millis(user.disabled_at)),
         operator_since: Set(millis(user.operator_since)),
-        alarms_seen_at: Set(None),
     };
     Entity::insert(model).exec_without_returning(transaction.connection()).await?;
     Ok(())
@@ -81,22 +80,6 @@ pub async fn dismiss_operator(transaction: &Transaction, id: UserId) -> Result<b
         .filter(Column::Id.eq(id.0))
         .filter(Column::OperatorSince.is_not_null());
     Ok(update.exec(transaction.connection()).await?.rows_affected > 0)
-}
-
-/// Until when the person has read what they were told of copied tokens; none while nothing was put away.
-pub async fn alarms_seen_at(rows: &impl Rows, id: UserId) -> Result<Option<Timestamp>, StoreError> {
-    let model = Entity::find_by_id(id.0).one(rows.connection()).await?;
-    Ok(model.and_then(|model| time(model.alarms_seen_at)))
-}
-
-/// Remembers that the person has read what they were told until now.
-pub async fn put_alarms_away(transaction: &Transaction, id: UserId, now: Timestamp) -> Result<(), StoreError> {
-    Entity::update_many()
-        .col_expr(Column::AlarmsSeenAt, now.as_millis().into())
-        .filter(Column::Id.eq(id.0))
-        .exec(transaction.connection())
-        .await?;
-    Ok(())
 }
 
 /// Replaces the password by one of this hash, in the PHC string format.

@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod grant;
 pub mod housekeeping;
 pub mod metering;
+pub mod notice;
 pub mod pace;
 pub mod passwords;
 pub mod profile;

@@ -1,9 +1,11 @@
 //! The pages of one workspace, each within its menu.
 
 pub mod apps;
+mod apps_table;
 pub mod connection;
 pub mod keys;
 mod move_app;
+mod notices;
 pub mod overview;
 pub mod usage;
 

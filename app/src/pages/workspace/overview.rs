@@ -2,12 +2,18 @@
 
 use domain::{clock::Timestamp, quota::Meter, role::Role};
 use leptos::prelude::*;
-use usecases::workspace::{Face, Overview};
+use usecases::{
+    access::operator::operator,
+    notice,
+    workspace::{Face, Overview},
+};
 
-use super::enter;
+use super::{
+    enter,
+    notices::{Notices, Reading},
+};
 use crate::{
     components::{
-        alarms::{Alarms, alarms_for},
         copy_field::{CopyField, Snippet},
         frame::{PageHead, Place, WorkspaceFrame},
         meter::MeterCard,
@@ -24,10 +30,17 @@ pub fn OverviewPage() -> impl IntoView {
     page(Place::Overview.title(), async {
         let (deps, member, menu) = enter(Place::Overview).await?;
         let overview = usecases::workspace::overview(&deps, &member).await.map_err(|error| PageError::ours(&error))?;
-        let alarms = alarms_for(&deps, &menu.viewer).await?;
-        let form_token = menu.viewer.form_token.as_str().to_owned();
+        let notices = notice::list_urgent(&deps, &menu.viewer, &member).await;
+        let notices = notices.map_err(|error| PageError::ours(&error))?;
         let url = deps.settings.public_url.join("/mcp");
         let slug = member.workspace.slug.to_string();
+        let reading = Reading {
+            slug: slug.clone(),
+            form_token: menu.viewer.form_token.as_str().to_owned(),
+            place: Place::Overview,
+            is_operator: operator(&menu.viewer).is_some(),
+            now: deps.now(),
+        };
         let sentence = format!(
             "{} · {} plan · you are {}",
             member.workspace.name,
@@ -37,7 +50,7 @@ pub fn OverviewPage() -> impl IntoView {
         Ok(view! {
             <WorkspaceFrame menu>
                 <PageHead title=Place::Overview.title() sentence=sentence.into_any() />
-                <Alarms alarms form_token path=Place::Overview.path(&slug) now=deps.now() />
+                <Notices notices reading />
                 <OverviewBody overview url slug now=deps.now() />
             </WorkspaceFrame>
         }

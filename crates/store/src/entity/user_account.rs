@@ -13,7 +13,6 @@ pub struct Model {
     pub created_at: i64,
     pub disabled_at: Option<i64>,
     pub operator_since: Option<i64>,
-    pub alarms_seen_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -2,7 +2,9 @@
 
 use crate::workshop::{Connected, Workshop};
 use domain::{
+    clock::Timestamp,
     id::GrantId,
+    notice::NoticeId,
     oauth::{authorization_request::Stage, client::Registration},
 };
 use std::time::Duration;
@@ -11,9 +13,12 @@ use store::{
     authorization_code::{self, Consumed},
     authorization_request,
     client::{self, Unused},
-    grant,
+    grant, notice,
 };
 use testkit::on_both_databases;
+
+/// Before any grant of these tests.
+const MADE_ONCE: Timestamp = Timestamp::from_millis(0);
 
 on_both_databases! {
     async fn a_client_reads_back_as_it_was(store: Store) {
@@ -157,20 +162,56 @@ on_both_databases! {
         grant::touch(&transaction, oldest.id, workshop.later(2)).await.unwrap();
         grant::touch(&transaction, newest.id, workshop.later(3)).await.unwrap();
         transaction.commit().await.unwrap();
-        let listed = grant::list_for_workspace(&store, workspace.id).await.unwrap();
+        let listed = grant::list_for_workspace(&store, workspace.id, MADE_ONCE).await.unwrap();
         let ids: Vec<GrantId> = listed.iter().map(|(grant, ..)| grant.id).collect();
         assert_eq!(ids, [newest.id, oldest.id, middle.id]);
         assert_eq!((&listed[2].1, &listed[2].2), (&client, &user));
         assert_eq!(listed[2].0, middle);
-        assert_eq!(grant::count_for_workspace(&store, workspace.id).await.unwrap(), 3);
+        assert_eq!(grant::count_for_workspace(&store, workspace.id, MADE_ONCE).await.unwrap(), 3);
 
         let transaction = store.begin().await.unwrap();
         assert!(grant::revoke(&transaction, newest.id, workshop.now()).await.unwrap());
         assert!(!grant::revoke(&transaction, newest.id, workshop.later(5)).await.unwrap());
         transaction.commit().await.unwrap();
         assert_eq!(grant::find(&store, newest.id).await.unwrap().unwrap().revoked_at, Some(workshop.now()));
-        assert_eq!(grant::list_for_workspace(&store, workspace.id).await.unwrap().len(), 2);
-        assert_eq!(grant::count_for_workspace(&store, workspace.id).await.unwrap(), 2);
+        assert_eq!(grant::list_for_workspace(&store, workspace.id, MADE_ONCE).await.unwrap().len(), 2);
+        assert_eq!(grant::count_for_workspace(&store, workspace.id, MADE_ONCE).await.unwrap(), 2);
+    }
+
+    async fn a_grant_that_never_got_a_token_is_not_listed_once_its_code_is_over(store: Store) {
+        let workshop = Workshop::default();
+        let Connected { user, workspace, client, grant: connected } = workshop.connected(&store).await;
+        let unfinished = workshop.grant(&user, &client, &workspace);
+        let transaction = store.begin().await.unwrap();
+        grant::insert(&transaction, &unfinished).await.unwrap();
+        grant::mark_connected(&transaction, connected.id, workshop.later(1)).await.unwrap();
+        transaction.commit().await.unwrap();
+        for (made_since, expected) in [(workshop.now(), 2), (workshop.later(1), 1)] {
+            let listed = grant::list_for_workspace(&store, workspace.id, made_since).await.unwrap();
+            assert_eq!(listed.len(), expected);
+            assert!(listed.iter().any(|(grant, ..)| grant.id == connected.id));
+            assert_eq!(grant::count_for_workspace(&store, workspace.id, made_since).await.unwrap(), expected as u64);
+        }
+        let of_user = grant::list_live_of_user(&store, user.id).await.unwrap();
+        assert_eq!(of_user.len(), 2);
+    }
+
+    async fn what_was_put_away_stays_so_for_its_person_until_it_is_forgotten(store: Store) {
+        let workshop = Workshop::default();
+        let (ada, eve) = (workshop.user("Ada Lovelace"), workshop.user("Eve"));
+        let [read, again] = [1, 2].map(|number| NoticeId::of_failure(ada.id.0, &number.to_string()));
+        let transaction = store.begin().await.unwrap();
+        for user in [&ada, &eve] {
+            store::user::insert(&transaction, user, "x").await.unwrap();
+        }
+        notice::put_away(&transaction, ada.id, &[read], workshop.now()).await.unwrap();
+        notice::put_away(&transaction, ada.id, &[again, read], workshop.later(5)).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(notice::list_put_away(&store, ada.id).await.unwrap(), [read, again].into());
+        assert!(notice::list_put_away(&store, eve.id).await.unwrap().is_empty());
+        let transaction = store.begin().await.unwrap();
+        assert_eq!(notice::delete_old(&transaction, workshop.later(5)).await.unwrap(), 1);
+        assert_eq!(notice::list_put_away(&transaction, ada.id).await.unwrap(), [again].into());
     }
 }
 

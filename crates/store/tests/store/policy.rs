@@ -137,9 +137,6 @@ on_both_databases! {
         assert!(!user::find(&transaction, ada.id).await.unwrap().unwrap().is_operator());
         assert!(user::dismiss_operator(&transaction, ada.id).await.unwrap());
         assert!(!user::dismiss_operator(&transaction, ada.id).await.unwrap());
-        assert_eq!(user::alarms_seen_at(&transaction, ada.id).await.unwrap(), None);
-        user::put_alarms_away(&transaction, ada.id, workshop.later(3)).await.unwrap();
-        assert_eq!(user::alarms_seen_at(&transaction, ada.id).await.unwrap(), Some(workshop.later(3)));
     }
 }
 

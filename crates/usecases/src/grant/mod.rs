@@ -1,11 +1,13 @@
 //! Connections that exist: listed for people, moved and ended by them.
 
-mod alarms;
+mod grouped;
 mod list;
 mod move_workspace;
 mod revoke;
 
-pub use alarms::{Alarm, Copied, alarms, put_alarms_away};
+pub use grouped::{AppConnections, PersonConnections, grouped};
 pub use list::{AuthorizedApp, list};
+pub(crate) use list::codes_since;
 pub use move_workspace::{MoveGrantError, destinations, is_locked, move_workspace};
-pub use revoke::{RevokeGrantError, revoke};
+pub(crate) use revoke::{LEFT, end};
+pub use revoke::{Ended, RevokeGrantError, Which, revoke, revoke_several};

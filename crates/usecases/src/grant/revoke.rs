@@ -1,5 +1,6 @@
-//! Ending a connection: the grant's row is what every request checks, so the next one is refused.
+//! Ending connections: the grant's row is what every request checks, so the next one is refused.
 
+use super::{AppConnections, grouped, list};
 use crate::{
     Deps,
     audit::{self, Entry},
@@ -8,10 +9,14 @@ use crate::{
 use domain::{
     audit::{Action, Actor},
     id::GrantId,
+    oauth::{grant::Grant, publisher::Publisher},
     role::Permission,
 };
-use serde_json::json;
-use store::StoreError;
+use serde_json::{Value, json};
+use store::{StoreError, Transaction};
+
+/// What the log says of a connection that ended with the membership of its person.
+pub(crate) const LEFT: &str = "member_removed";
 
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeGrantError {
@@ -22,22 +27,93 @@ pub enum RevokeGrantError {
     Store(#[from] StoreError),
 }
 
+/// Which of an app's connections end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Every person keeps the one that they made last.
+    Older,
+}
+
+/// What became of several connections of one app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    pub publisher: Publisher,
+    /// As their person consented to it.
+    pub client_name: String,
+    /// How many ended.
+    pub count: usize,
+}
+
 pub async fn revoke(deps: &Deps, member: &Member, id: GrantId) -> Result<(), RevokeGrantError> {
     let transaction = deps.store.begin().await?;
-    let grant = store::grant::find(&transaction, id).await?.ok_or(RevokeGrantError::NotFound)?;
+    end_as(deps, &transaction, member, id).await?.ok_or(RevokeGrantError::NotFound)?;
+    Ok(transaction.commit().await?)
+}
+
+/// Ends several connections of the app that this one belongs to, all at once. They are those that the
+/// member sees when it happens: one that was made a moment ago is not spared.
+pub async fn revoke_several(
+    deps: &Deps,
+    member: &Member,
+    id: GrantId,
+    which: Which,
+) -> Result<Ended, RevokeGrantError> {
+    let apps = grouped(list(deps, member).await?);
+    let named = |app: &AppConnections| app.connections().find(|connection| connection.grant.id == id).cloned();
+    let (app, named) = apps.iter().find_map(|app| Some((app, named(app)?))).ok_or(RevokeGrantError::NotFound)?;
+    let mut ending: Vec<GrantId> = match which {
+        Which::All => app.connections().map(|connection| connection.grant.id).collect(),
+        Which::Older => app.older().map(|connection| connection.grant.id).collect(),
+    };
+    // In one order everywhere: two who do the same at once don't wait for each other in a circle.
+    ending.sort_unstable();
+    let transaction = deps.store.begin().await?;
+    let mut count = 0;
+    for id in ending {
+        // One that was moved elsewhere meanwhile is not this workspace's any more.
+        count += usize::from(end_as(deps, &transaction, member, id).await? == Some(true));
+    }
+    transaction.commit().await?;
+    Ok(Ended { publisher: named.publisher, client_name: named.grant.client_name, count })
+}
+
+/// Whether this call ended it; none where the member may not.
+async fn end_as(
+    deps: &Deps,
+    transaction: &Transaction,
+    member: &Member,
+    id: GrantId,
+) -> Result<Option<bool>, StoreError> {
+    let Some(grant) = store::grant::lock(transaction, id).await? else { return Ok(None) };
     let is_own = grant.subject.user() == Some(member.user);
     if grant.workspace != member.workspace.id || !(is_own || member.role.may(Permission::ManageApps)) {
-        return Err(RevokeGrantError::NotFound);
+        return Ok(None);
     }
-    if store::grant::revoke(&transaction, id, deps.now()).await? {
-        let entry = Entry {
-            workspace: Some(grant.workspace),
-            actor: Actor::User(member.user),
-            action: Action::GrantRevoked,
-            target: grant.id.to_string(),
-            detail: json!({ "client": grant.client }),
-        };
-        audit::record(deps, &transaction, entry).await?;
+    end(deps, transaction, &grant, Actor::User(member.user), json!({})).await.map(Some)
+}
+
+/// Ends a connection, on record. Its person is told, unless they did it themselves.
+pub(crate) async fn end(
+    deps: &Deps,
+    transaction: &Transaction,
+    grant: &Grant,
+    actor: Actor,
+    mut detail: Value,
+) -> Result<bool, StoreError> {
+    if !store::grant::revoke(transaction, grant.id, deps.now()).await? {
+        return Ok(false);
     }
-    Ok(transaction.commit().await?)
+    detail["client"] = json!(grant.client);
+    detail["name"] = json!(grant.client_name);
+    let told = grant.subject.user().filter(|person| actor != Actor::User(*person));
+    let entry = Entry {
+        workspace: Some(grant.workspace),
+        actor,
+        action: Action::GrantRevoked,
+        target: grant.id.to_string(),
+        detail,
+    };
+    audit::record_and_tell(deps, transaction, entry, told).await?;
+    Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Every workspace at a glance, for the command line.
 
-use crate::Deps;
+use crate::{Deps, grant};
 use domain::workspace::Workspace;
 use store::StoreError;
 
@@ -10,7 +10,7 @@ pub struct Line {
     pub workspace: Workspace,
     /// People in the directory.
     pub people: u64,
-    /// Live grants of everybody.
+    /// Everybody’s, as the apps page lists them.
     pub connections: u64,
 }
 
@@ -19,7 +19,8 @@ pub async fn list(deps: &Deps) -> Result<Vec<Line>, StoreError> {
     let mut lines = Vec::new();
     for workspace in store::workspace::list(&deps.store).await? {
         let people = store::profile::count(&deps.store, workspace.id).await?;
-        let connections = store::grant::count_for_workspace(&deps.store, workspace.id).await?;
+        let connections =
+            store::grant::count_for_workspace(&deps.store, workspace.id, grant::codes_since(deps)).await?;
         lines.push(Line { workspace, people, connections });
     }
     Ok(lines)

@@ -3,6 +3,7 @@
 use crate::{
     Deps,
     audit::{self, Entry},
+    grant::{self, LEFT},
 };
 use domain::{
     audit::{Action, Actor},
@@ -85,16 +86,10 @@ pub async fn remove_member(deps: &Deps, workspace: &Workspace, email: &str) -> R
     keep_an_owner(&transaction, workspace, &user, member.role).await?;
     store::membership::delete(&transaction, workspace.id, user.id).await?;
     record(deps, &transaction, workspace, Action::MemberRemoved, &user, json!({ "role": member.role })).await?;
-    for (grant, client, person) in store::grant::list_for_workspace(&transaction, workspace.id).await? {
-        if person.id == user.id && store::grant::revoke(&transaction, grant.id, deps.now()).await? {
-            let entry = Entry {
-                workspace: Some(workspace.id),
-                actor: Actor::Operator,
-                action: Action::GrantRevoked,
-                target: grant.id.to_string(),
-                detail: json!({ "client": client.id }),
-            };
-            audit::record(deps, &transaction, entry).await?;
+    for grant in store::grant::list_live_of_user(&transaction, user.id).await? {
+        if grant.workspace == workspace.id {
+            let because = json!({ "because": LEFT });
+            grant::end(deps, &transaction, &grant, Actor::Operator, because).await?;
         }
     }
     transaction.commit().await?;

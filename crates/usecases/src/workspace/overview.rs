@@ -1,7 +1,7 @@
 //! What a workspace looks like at a glance.
 
 use super::Member;
-use crate::{Deps, avatar, metering};
+use crate::{Deps, avatar, grant, metering};
 use domain::{avatar::AvatarSize, quota::Balance};
 use store::StoreError;
 
@@ -11,7 +11,7 @@ pub struct Overview {
     pub people: u64,
     /// A few of them who have a photo.
     pub faces: Vec<Face>,
-    /// Live grants of everybody.
+    /// Everybody’s, as the apps page lists them.
     pub connections: u64,
     pub balance: Balance,
 }
@@ -35,7 +35,7 @@ pub async fn overview(deps: &Deps, member: &Member) -> Result<Overview, StoreErr
     Ok(Overview {
         faces: faces.collect(),
         people: store::profile::count(&deps.store, workspace).await?,
-        connections: store::grant::count_for_workspace(&deps.store, workspace).await?,
+        connections: store::grant::count_for_workspace(&deps.store, workspace, grant::codes_since(deps)).await?,
         balance: metering::balance(deps, workspace).await?,
     })
 }

@@ -78,7 +78,8 @@ on_both_databases! {
             assert!(matches!(house.redeem(&client, &code).await, Err(TokenError::InvalidGrant(_))));
         }
         assert!(!house.audit(&workspace).await.contains(&"token.code_replayed"));
-        assert!(usecases::grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
+        let member = house.member(&ada, &workspace).await;
+        assert!(usecases::notice::list_urgent(&house.deps, &ada, &member).await.unwrap().is_empty());
     }
 
     async fn nobody_is_let_in_who_left_the_workspace_before_the_code_came(store: Store) {

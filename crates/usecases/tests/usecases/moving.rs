@@ -1,19 +1,17 @@
-//! Moving a connection to another workspace, and being told of a copied token.
+//! Moving a connection to another workspace.
 
 use crate::house::House;
 use domain::{
-    audit::Actor,
     id::GrantId,
     oauth::{grant::Answer, resource::McpResource, scope::ScopeSet},
     role::Role,
 };
-use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
 use usecases::{
     access::{bearer, session::Viewer},
     authorize,
-    grant::{self, Copied, MoveGrantError},
+    grant::{self, MoveGrantError},
     token::{Refresh, TokenAnswer},
     workspace,
 };
@@ -83,52 +81,6 @@ on_both_databases! {
         let locked = grant::move_workspace(&house.deps, &ada, id, labs.id).await;
         assert!(matches!(locked, Err(MoveGrantError::Locked)));
     }
-
-    async fn a_copied_token_is_told_to_its_person_until_they_put_it_away_or_a_month_is_over(store: Store) {
-        let house = House::new(store);
-        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
-        let engines = house.workspace(&ada, "Analytical Engines").await;
-        workspace::set_member(&house.deps, &engines, "eve@analytical.example", Role::Viewer).await.unwrap();
-        copied_token(&house, &ada, &engines).await;
-        let alarms = grant::alarms(&house.deps, &ada).await.unwrap();
-        assert_eq!(alarms.iter().map(|alarm| alarm.copied).collect::<Vec<_>>(), [Copied::RefreshToken]);
-        assert_eq!((alarms[0].client_name.as_str(), alarms[0].workspace.as_deref()), ("Claude", Some("Analytical Engines")));
-        assert!(format!("{:?}", alarms[0].publisher).contains("claude.ai"));
-        assert!(grant::alarms(&house.deps, &eve).await.unwrap().is_empty());
-
-        grant::put_alarms_away(&house.deps, &ada).await.unwrap();
-        assert!(grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
-        house.clock.advance(Duration::from_secs(1));
-        copied_code(&house, &ada, &engines).await;
-        let alarms = grant::alarms(&house.deps, &ada).await.unwrap();
-        assert_eq!(alarms.iter().map(|alarm| alarm.copied).collect::<Vec<_>>(), [Copied::Code]);
-        house.clock.advance(Duration::from_secs(30 * 86_400));
-        assert_eq!(grant::alarms(&house.deps, &ada).await.unwrap().len(), 1);
-        house.clock.advance(Duration::from_secs(1));
-        assert!(grant::alarms(&house.deps, &ada).await.unwrap().is_empty());
-    }
-
-    async fn a_copied_token_is_told_by_the_apps_name_after_the_app_is_gone(store: Store) {
-        let house = House::new(store);
-        let ada = house.person("Ada").await;
-        let engines = house.workspace(&ada, "Analytical Engines").await;
-        copied_code(&house, &ada, &engines).await;
-        let client = house.client().await;
-        let transaction = house.deps.store.begin().await.unwrap();
-        store::client::delete(&transaction, &client.id).await.unwrap();
-        transaction.commit().await.unwrap();
-        let alarms = grant::alarms(&house.deps, &ada).await.unwrap();
-        let told: Vec<_> = alarms.iter().map(|alarm| (alarm.client_name.as_str(), alarm.publisher.is_none())).collect();
-        assert_eq!(told, [("Claude", true)]);
-    }
-
-    async fn putting_alarms_away_is_on_record(store: Store) {
-        let house = House::new(store);
-        let ada = house.person("Ada").await;
-        grant::put_alarms_away(&house.deps, &ada).await.unwrap();
-        let by_ada = (Actor::User(ada.user.id), "alarms.put_away");
-        assert!(house.audit_of_server().await.contains(&by_ada));
-    }
 }
 
 async fn principal(house: &House, answer: &TokenAnswer) -> domain::principal::Principal {
@@ -155,20 +107,4 @@ async fn connect_at(house: &House, viewer: &Viewer, resource: &str, workspace: d
     let workspaces = workspace::list_for(&house.deps, viewer.user.id).await.unwrap();
     let (place, _) = workspaces.into_iter().find(|(place, _)| place.id == workspace).unwrap();
     grant::list(&house.deps, &house.member(viewer, &place).await).await.unwrap()[0].grant.id
-}
-
-/// Somebody shows the first refresh token of three.
-async fn copied_token(house: &House, viewer: &Viewer, workspace: &domain::workspace::Workspace) {
-    let (client, first) = house.connect(viewer, workspace).await;
-    let second = usecases::token::refresh(&house.deps, &client, refresh(&first)).await.unwrap();
-    usecases::token::refresh(&house.deps, &client, refresh(&second)).await.unwrap();
-    assert!(usecases::token::refresh(&house.deps, &client, refresh(&first)).await.is_err());
-}
-
-/// Somebody shows a code that was redeemed.
-async fn copied_code(house: &House, viewer: &Viewer, workspace: &domain::workspace::Workspace) {
-    let client = house.client().await;
-    let code = house.approve(viewer, &client, workspace).await;
-    house.redeem(&client, &code).await.unwrap();
-    assert!(house.redeem(&client, &code).await.is_err());
 }

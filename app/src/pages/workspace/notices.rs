@@ -1,0 +1,232 @@
+//! What a person is told above the pages of a workspace, each until they put it away.
+
+use domain::{clock::Timestamp, connection::Advice, notice::NoticeId, oauth::client::ClientId};
+use leptos::{prelude::*, server_fn::ServerFn};
+use usecases::{
+    client_policy::Wanted,
+    notice::{self, Copied, EndedBy, News},
+};
+
+use super::{OpenForm, open_form};
+use crate::{
+    components::{
+        confirm::Hidden,
+        frame::Place,
+        moment::Moment,
+        notice::{Notice, Tone},
+        publisher::{named_app, shown_name},
+    },
+    onward::Onward,
+    pages::{form_viewer, server::clients},
+    request::see_other,
+};
+
+/// What is shown at once; the others are one click away.
+const SHOWN: usize = 3;
+
+/// The page that notices stand on, and who reads it.
+#[derive(Clone)]
+pub struct Reading {
+    pub slug: String,
+    pub form_token: String,
+    pub place: Place,
+    /// Runs the server, and so can help themselves.
+    pub is_operator: bool,
+    pub now: Timestamp,
+}
+
+#[component]
+pub fn Notices(notices: Vec<notice::Notice>, reading: Reading) -> impl IntoView {
+    (!notices.is_empty()).then(|| {
+        let count = notices.len();
+        let mut notices = notices.into_iter().map(|notice| view! { <Told notice reading=reading.clone() /> });
+        let shown: Vec<_> = notices.by_ref().take(SHOWN).collect();
+        let others: Vec<_> = notices.collect();
+        let more = (!others.is_empty()).then(|| {
+            view! {
+                <details class="more-notices">
+                    <summary class="small">{format!("and {} more", others.len())}</summary>
+                    <div class="notices">{others}</div>
+                </details>
+            }
+        });
+        let all = (count > 1).then(|| {
+            view! { <PutAway reading=reading.clone() which=None label="Put all away" about=String::new() /> }
+        });
+        view! {
+            <section class="notices" aria-label="Notices">
+                {shown} {more} {all}
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Told(notice: notice::Notice, reading: Reading) -> impl IntoView {
+    let which = notice.ids.first().copied();
+    let tone = match notice.news {
+        News::Copied(_) => Tone::Bad,
+        News::Ended(_) | News::Failed(_) => Tone::Warn,
+    };
+    let (about, told) = match notice.news.clone() {
+        News::Copied(copied) => copied_told(&notice, copied, reading.now),
+        News::Ended(by) => ended_told(&notice, by, &reading),
+        News::Failed(mismatch) => failed_told(&notice, mismatch.title(), mismatch.advice_to_its_person(), &reading),
+    };
+    view! {
+        <Notice tone>
+            <div class="told-notice">{told}</div>
+            <PutAway reading which label="Put away" about />
+        </Notice>
+    }
+}
+
+/// Works without a script.
+#[component]
+fn PutAway(
+    reading: Reading,
+    /// None puts all away.
+    which: Option<NoticeId>,
+    label: &'static str,
+    /// Which one, for screen readers.
+    about: String,
+) -> impl IntoView {
+    let fields = vec![
+        ("form_token", reading.form_token),
+        ("page", reading.place.path(&reading.slug)),
+        ("workspace", reading.slug),
+        ("notice", which.map(|which| which.to_string()).unwrap_or_default()),
+    ];
+    view! {
+        <form class="put-away" method="post" action=PutNoticeAway::PATH>
+            <Hidden fields />
+            <button class="button button-small" type="submit" aria-description=(!about.is_empty()).then_some(about)>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// The app within a sentence.
+fn app_of(notice: &notice::Notice) -> String {
+    match &notice.publisher {
+        Some(publisher) => named_app(publisher, &notice.client_name),
+        None if notice.client_name.is_empty() => "an app that is gone".to_owned(),
+        None => format!("an app named “{}”", notice.client_name),
+    }
+}
+
+fn copied_told(notice: &notice::Notice, copied: Copied, now: Timestamp) -> (String, AnyView) {
+    let app = app_of(notice);
+    let (what, ended) = match copied {
+        Copied::Code => {
+            ("The code that connected it came in a second time ", "What the code had opened was closed at once.")
+        }
+        Copied::RefreshToken => (
+            "A token that it had long replaced came in again ",
+            "Whatever came of that token was closed at once; other connections of the app go on.",
+        ),
+    };
+    let place = notice.workspace.clone().map(|name| format!(" in {name}"));
+    let title = format!("Somebody may have copied what {app} holds");
+    let told = view! {
+        <p>
+            <b>{title.clone()} {place} "."</b>
+            " " {what} <Moment then=notice.at now /> ": either the app sent it twice, or somebody has a copy. " {ended}
+        </p>
+        <p>
+            "Connect the app again if you still use it. If you don’t know how that could happen, revoke the app, and look at who and what can read the computer or the account that it runs on."
+        </p>
+    };
+    (title, told.into_any())
+}
+
+fn ended_told(notice: &notice::Notice, by: EndedBy, reading: &Reading) -> (String, AnyView) {
+    let (app, now) = (app_of(notice), reading.now);
+    let place = notice.workspace.clone().unwrap_or_else(|| "a workspace that is gone".to_owned());
+    let connections = match notice.ids.len() {
+        1 => format!("your connection of {app}"),
+        many => format!("{many} connections of yours of {app}"),
+    };
+    let overview = Place::Overview.path(&reading.slug);
+    let told = match by {
+        EndedBy::Admin => view! {
+            <p>
+                <b>{format!("An admin of {place} revoked {connections} ")} <Moment then=notice.at now /> "."</b>
+                " The app is refused since then. Connect it again if you need it, or ask the admin about it first: "
+                <a href=overview>"how to connect"</a> "."
+            </p>
+        }
+        .into_any(),
+        EndedBy::Membership => view! {
+            <p>
+                <b>{format!("You were taken out of {place} ")} <Moment then=notice.at now /> {format!(", and {connections} ended with that.")}</b>
+                " To use the app elsewhere, connect it again: " <a href=overview>"how to connect"</a> "."
+            </p>
+        }
+        .into_any(),
+    };
+    (format!("Revoked: {app}"), told)
+}
+
+fn failed_told(notice: &notice::Notice, title: &'static str, advice: Advice, reading: &Reading) -> (String, AnyView) {
+    let name = match &notice.publisher {
+        Some(publisher) => shown_name(publisher, &notice.client_name),
+        None if notice.client_name.is_empty() => "An app".to_owned(),
+        None => notice.client_name.clone(),
+    };
+    let times = match notice.ids.len() {
+        1 => None,
+        many => Some(format!(" ({many} times)")),
+    };
+    let steps = notice.grant.map(|grant| {
+        let road = format!("{}/{grant}", Place::Apps.path(&reading.slug));
+        view! { " " <a href=road>"See its steps"</a> }
+    });
+    let decide = notice.client.clone().filter(|_| reading.is_operator && is_theirs(&notice.news));
+    let decide = decide.map(|client| view! { " " <DecideLink client /> });
+    let Advice { what, remedy, .. } = advice;
+    let told = view! {
+        <p>
+            <b>{name.clone()} " did not get through " <Moment then=notice.at now=reading.now /> ": " {title} "."</b> {times}
+            " " {what} " " {remedy} {decide} {steps} " " <a href="/connect/doctor">"Check the connector"</a>
+        </p>
+    };
+    (format!("{name}: {title}"), told.into_any())
+}
+
+/// Whether letting the app in is the cure.
+const fn is_theirs(news: &News) -> bool {
+    use domain::connection::Mismatch::{ApprovalNeeded, BlockedClient};
+    matches!(news, News::Failed(ApprovalNeeded | BlockedClient))
+}
+
+/// For operators: that very client, among those of the server.
+#[component]
+pub fn DecideLink(client: ClientId) -> impl IntoView {
+    let address = clients::address(&Wanted { text: client.0, standing: None }, 1);
+    view! { <a href=address>"Decide about this app"</a> }
+}
+
+#[server(prefix = "/api", endpoint = "put_notice_away")]
+pub async fn put_notice_away(
+    #[server(default)] workspace: String,
+    #[server(default)] notice: String,
+    #[server(default)] page: String,
+    #[server(default)] form_token: String,
+) -> Result<(), ServerFnError> {
+    let Some(OpenForm { deps, member, .. }) = open_form(Place::Apps, &workspace, &form_token).await else {
+        return Ok(());
+    };
+    let Some(viewer) = form_viewer(&form_token) else { return Ok(()) };
+    // What is neither one of them nor empty puts nothing away.
+    let which = if notice.is_empty() { Ok(None) } else { notice.parse::<NoticeId>().map(Some) };
+    if let Ok(which) = which
+        && let Err(error) = notice::put_away(&deps, &viewer, &member, which).await
+    {
+        // It is shown again, and can be put away then.
+        tracing::error!(error = %error, "A notice could not be put away: {error}");
+    }
+    see_other(&Onward::read(&page).path());
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! The apps page: connections by app and person, and ending several at once.
+
+use crate::house::House;
+use domain::{
+    oauth::client::Client,
+    role::Role,
+    workspace::{Membership, Workspace},
+};
+use serde_json::json;
+use std::time::Duration;
+use store::Store;
+use testkit::on_both_databases;
+use usecases::{
+    access::session::Viewer,
+    grant::{self, AppConnections, RevokeGrantError, Which, grouped},
+    token::TokenAnswer,
+    workspace::Member,
+};
+
+on_both_databases! {
+    async fn connections_of_one_client_are_one_app_by_person_the_latest_first(store: Store) {
+        let house = House::new(store);
+        let (ada, eve, workspace) = two(&house).await;
+        let first = connect(&house, &ada, &workspace).await;
+        let hers = connect(&house, &eve, &workspace).await;
+        let second = connect(&house, &ada, &workspace).await;
+        let inspector = house.client_named("Inspector").await;
+        let code = house.approve(&ada, &inspector, &workspace).await;
+        house.redeem(&inspector, &code).await.unwrap();
+
+        let apps = apps(&house, &house.member(&ada, &workspace).await).await;
+        let people: Vec<Vec<_>> = apps.iter().map(|app| app.people.iter().map(|person| person.user.id).collect()).collect();
+        let [ada, eve_id] = [ada.user.id, eve.user.id];
+        assert_eq!(people.len(), 2);
+        let claude = apps.iter().find(|app| app.people.len() == 2).unwrap();
+        let of = |id| &claude.people.iter().find(|person| person.user.id == id).unwrap().connections;
+        let ids = |id| of(id).iter().map(|connection| connection.grant.id).collect::<Vec<_>>();
+        assert_eq!((ids(ada), ids(eve_id)), (vec![second.grant, first.grant], vec![hers.grant]));
+        assert_eq!(claude.older().map(|older| older.grant.id).collect::<Vec<_>>(), [first.grant]);
+        let own = self::apps(&house, &house.member(&eve, &workspace).await).await;
+        assert_eq!(own.iter().flat_map(AppConnections::connections).count(), 1);
+    }
+
+    async fn a_client_that_registers_anew_with_each_port_is_one_app(store: Store) {
+        let house = House::new(store);
+        let (ada, _, workspace) = two(&house).await;
+        for port in [3118, 3119, 3120] {
+            at_port(&house, &ada, &workspace, "Claude Code", port).await;
+        }
+        at_port(&house, &ada, &workspace, "Codex", 3121).await;
+        let apps = apps(&house, &house.member(&ada, &workspace).await).await;
+        let mut counts: Vec<_> = apps.iter().map(|app| app.connections().count()).collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [1, 3]);
+    }
+
+    async fn all_connections_of_an_app_end_at_once_each_on_record_and_no_other(store: Store) {
+        let house = House::new(store);
+        let (ada, eve, workspace) = two(&house).await;
+        let (first, second) = (connect(&house, &ada, &workspace).await, connect(&house, &ada, &workspace).await);
+        let hers = connect(&house, &eve, &workspace).await;
+        let other = house.client_named("Inspector").await;
+        let code = house.approve(&ada, &other, &workspace).await;
+        let kept = house.redeem(&other, &code).await.unwrap();
+
+        let as_eve = house.member(&eve, &workspace).await;
+        let strange = grant::revoke_several(&house.deps, &as_eve, first.grant, Which::All).await;
+        assert!(matches!(strange, Err(RevokeGrantError::NotFound)));
+        let as_ada = house.member(&ada, &workspace).await;
+        let ended = grant::revoke_several(&house.deps, &as_ada, first.grant, Which::All).await.unwrap();
+        assert_eq!((ended.count, ended.client_name.as_str()), (3, "Claude"));
+        for over in [&first, &second, &hers] {
+            assert!(!house.is_let_in(over).await);
+        }
+        assert!(house.is_let_in(&kept).await);
+        assert_eq!(revocations(&house, &workspace).await, 3);
+        let again = grant::revoke_several(&house.deps, &as_ada, first.grant, Which::All).await;
+        assert!(matches!(again, Err(RevokeGrantError::NotFound)));
+    }
+
+    async fn a_member_who_ends_all_connections_of_an_app_ends_their_own_alone(store: Store) {
+        let house = House::new(store);
+        let (ada, eve, workspace) = two(&house).await;
+        let adas = connect(&house, &ada, &workspace).await;
+        let (one, two) = (connect(&house, &eve, &workspace).await, connect(&house, &eve, &workspace).await);
+        let as_eve = house.member(&eve, &workspace).await;
+        let ended = grant::revoke_several(&house.deps, &as_eve, one.grant, Which::All).await.unwrap();
+        assert_eq!(ended.count, 2);
+        assert!(!house.is_let_in(&one).await && !house.is_let_in(&two).await);
+        assert!(house.is_let_in(&adas).await);
+    }
+
+    async fn every_person_keeps_the_connection_that_they_made_last_when_the_older_ones_end(store: Store) {
+        let house = House::new(store);
+        let (ada, eve, workspace) = two(&house).await;
+        let older = [connect(&house, &ada, &workspace).await, connect(&house, &ada, &workspace).await];
+        let newest = connect(&house, &ada, &workspace).await;
+        let hers = connect(&house, &eve, &workspace).await;
+        let as_ada = house.member(&ada, &workspace).await;
+        let ended = grant::revoke_several(&house.deps, &as_ada, newest.grant, Which::Older).await.unwrap();
+        assert_eq!(ended.count, 2);
+        for over in &older {
+            assert!(!house.is_let_in(over).await);
+        }
+        assert!(house.is_let_in(&newest).await && house.is_let_in(&hers).await);
+        let none = grant::revoke_several(&house.deps, &as_ada, newest.grant, Which::Older).await.unwrap();
+        assert_eq!(none.count, 0);
+    }
+
+    async fn a_grant_whose_only_code_failed_is_no_connection_once_the_code_is_over(store: Store) {
+        let house = House::new(store);
+        let (ada, _, workspace) = two(&house).await;
+        let client = house.client().await;
+        house.approve(&ada, &client, &workspace).await;
+        let member = house.member(&ada, &workspace).await;
+        assert_eq!(grant::list(&house.deps, &member).await.unwrap().len(), 1);
+        house.clock.advance(Duration::from_secs(61));
+        assert!(grant::list(&house.deps, &member).await.unwrap().is_empty());
+        assert_eq!(usecases::workspace::overview(&house.deps, &member).await.unwrap().connections, 0);
+        // What was connected stays listed, whatever became of its tokens.
+        connect(&house, &ada, &workspace).await;
+        house.clock.advance(Duration::from_secs(40 * 86_400));
+        usecases::housekeeping::sweep(&house.deps).await.unwrap();
+        assert_eq!(grant::list(&house.deps, &member).await.unwrap().len(), 1);
+    }
+}
+
+/// Ada owns a workspace, Eve belongs to it.
+async fn two(house: &House) -> (Viewer, Viewer, Workspace) {
+    let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+    let workspace = house.workspace(&ada, "Analytical Engines").await;
+    let membership =
+        Membership { user: eve.user.id, workspace: workspace.id, role: Role::Viewer, created_at: eve.user.created_at };
+    let transaction = house.deps.store.begin().await.unwrap();
+    store::membership::insert(&transaction, &membership).await.unwrap();
+    transaction.commit().await.unwrap();
+    (ada, eve, workspace)
+}
+
+/// A second after the one before.
+async fn connect(house: &House, viewer: &Viewer, workspace: &Workspace) -> TokenAnswer {
+    house.clock.advance(Duration::from_secs(1));
+    house.connect(viewer, workspace).await.1
+}
+
+async fn apps(house: &House, member: &Member) -> Vec<AppConnections> {
+    grouped(grant::list(&house.deps, member).await.unwrap())
+}
+
+/// A program on the person's computer that comes to listen at another port each time.
+async fn at_port(house: &House, viewer: &Viewer, workspace: &Workspace, name: &str, port: u16) {
+    let callback = format!("http://localhost:{port}/callback");
+    let document = json!({ "client_name": name, "redirect_uris": [callback] });
+    let client: Client = usecases::client::register(&house.deps, &document).await.unwrap().client;
+    let mut pairs = crate::house::request_of(&client);
+    pairs.retain(|(parameter, _)| parameter != "redirect_uri");
+    pairs.push(("redirect_uri".to_owned(), callback));
+    let request = usecases::authorize::begin(&house.deps, None, pairs).await.unwrap();
+    let answer = domain::oauth::grant::Answer::Approve {
+        workspace: workspace.id,
+        ticked: domain::oauth::scope::ScopeSet::all(),
+    };
+    usecases::authorize::decide(&house.deps, viewer, request, answer).await.unwrap();
+}
+
+async fn revocations(house: &House, workspace: &Workspace) -> usize {
+    house.audit(workspace).await.iter().filter(|action| **action == "grant.revoked").count()
+}
