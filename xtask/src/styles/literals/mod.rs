@@ -4,6 +4,12 @@
 //! attribute in a view, a property of a component, a constant, a binding, or a function. Comparisons don't count. The
 //! `active` of `class:active=…` is a class too, and is found like a literal.
 
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use tokens::{Kind, Token, tokens};
+
 /// A string literal of a source.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Literal {
@@ -38,21 +44,6 @@ pub fn literals(source: &str) -> Vec<Literal> {
         }
     }
     found
-}
-
-struct Token {
-    kind: Kind,
-    line: usize,
-    /// Where it begins and ends in the source, in bytes.
-    start: usize,
-    end: usize,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Kind {
-    Word(String),
-    Text(String),
-    Sign(char),
 }
 
 fn names_classes(word: &str) -> bool {
@@ -178,159 +169,4 @@ fn end_of_group(tokens: &[Token], open: usize) -> usize {
         }
     }
     tokens.len()
-}
-
-/// Words, string literals and signs; comments, spaces, characters and lifetimes are left out.
-fn tokens(source: &str) -> Vec<Token> {
-    let mut reader = Reader { rest: source, line: 1 };
-    let mut tokens = Vec::new();
-    while let Some(letter) = reader.rest.chars().next() {
-        let line = reader.line;
-        let start = source.len() - reader.rest.len();
-        let kind = if reader.rest.starts_with("//") {
-            reader.take(reader.rest.find('\n').unwrap_or(reader.rest.len()));
-            continue;
-        } else if reader.rest.starts_with("/*") {
-            reader.take(reader.rest.find("*/").map_or(reader.rest.len(), |end| end + 2));
-            continue;
-        } else if letter == '"' {
-            reader.take(1);
-            Kind::Text(reader.text())
-        } else if let Some(hashes) = raw_hashes(reader.rest) {
-            reader.take(hashes + 2);
-            let close = format!("\"{}", "#".repeat(hashes));
-            let end = reader.rest.find(&close).unwrap_or(reader.rest.len());
-            let text = reader.take(end).to_owned();
-            reader.take(close.len().min(reader.rest.len()));
-            Kind::Text(text)
-        } else if letter == '\'' {
-            reader.take(character_or_lifetime(reader.rest));
-            continue;
-        } else if letter.is_alphanumeric() || letter == '_' {
-            let end = reader
-                .rest
-                .find(|inside: char| !(inside.is_alphanumeric() || inside == '_'))
-                .unwrap_or(reader.rest.len());
-            Kind::Word(reader.take(end).to_owned())
-        } else {
-            reader.take(letter.len_utf8());
-            if letter.is_whitespace() {
-                continue;
-            }
-            Kind::Sign(letter)
-        };
-        tokens.push(Token { kind, line, start, end: source.len() - reader.rest.len() });
-    }
-    tokens
-}
-
-struct Reader<'a> {
-    rest: &'a str,
-    line: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at(length);
-        self.line += taken.matches('\n').count();
-        self.rest = rest;
-        taken
-    }
-
-    /// The rest of an ordinary literal whose opening quote was read.
-    fn text(&mut self) -> String {
-        let mut text = String::new();
-        let mut length = 0;
-        let mut letters = self.rest.chars();
-        while let Some(letter) = letters.next() {
-            length += letter.len_utf8();
-            match letter {
-                '"' => break,
-                '\\' => {
-                    let escaped = letters.next().unwrap_or_default();
-                    length += escaped.len_utf8();
-                    // The escapes that a class could contain stand for themselves, all others for a gap.
-                    text.push(if matches!(escaped, '"' | '\\' | '\'') { escaped } else { ' ' });
-                }
-                letter => text.push(letter),
-            }
-        }
-        self.take(length);
-        text
-    }
-}
-
-/// How many `#` a raw literal begins with; none where there is no raw literal.
-fn raw_hashes(rest: &str) -> Option<usize> {
-    let behind = rest.strip_prefix('r')?;
-    let hashes = behind.len() - behind.trim_start_matches('#').len();
-    behind[hashes..].starts_with('"').then_some(hashes)
-}
-
-/// The length of `'a'`, `'\''` or `'static`.
-fn character_or_lifetime(rest: &str) -> usize {
-    let mut letters = rest.char_indices().skip(1);
-    match letters.next() {
-        Some((_, '\\')) => {
-            letters.next();
-            letters.find(|(_, letter)| *letter == '\'').map_or(rest.len(), |(end, _)| end + 1)
-        }
-        _ => match letters.next() {
-            Some((end, '\'')) => end + 1,
-            _ => 1,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn classes(source: &str) -> Vec<String> {
-        literals(source).into_iter().filter(|literal| literal.holds_classes).map(|literal| literal.text).collect()
-    }
-
-    #[test]
-    fn an_attribute_holds_classes_and_its_neighbours_do_not() {
-        assert_eq!(classes(r#"<a class="card quiet" href="/somewhere" id="x">"Text"</a>"#), ["card quiet"]);
-        assert_eq!(classes(r#"<a href="/x" class="card"/><b id="y"/>"#), ["card"]);
-        assert_eq!(classes(r#"<p class="card">{format!("{} people", 3)}</p>"#), ["card"]);
-        assert_eq!(classes(r#"<Card title="People" body_class="wide" />"#), ["wide"]);
-    }
-
-    #[test]
-    fn every_branch_of_a_condition_holds_classes() {
-        let source = r#"<a class=move || if plan == "free" { "plain" } else { "proud" } href="/plan">"#;
-        assert_eq!(classes(source), ["plain", "proud"]);
-        let source = r#"<a class={match tone { "x" => "calm", _ => "loud" }} title="Tone">"#;
-        assert_eq!(classes(source), ["calm", "loud"]);
-        assert_eq!(classes(r#"<a class=format!("card {extra}") title="Tone">"#), ["card {extra}"]);
-        assert_eq!(classes(r#"<a class=("active", move || here == "home") title="Tone">"#), ["active"]);
-        assert_eq!(classes(r#"<a class:is-open=move || here.get() == "home" title="Tone">"#), ["is-open"]);
-        assert_eq!(classes(r#"<a class=tone title="Tone">"#), Vec::<String>::new());
-    }
-
-    #[test]
-    fn constants_bindings_and_functions_hold_classes_by_their_name() {
-        assert_eq!(classes(r#"const CARD_CLASS: &str = "card"; const TITLE: &str = "Card";"#), ["card"]);
-        assert_eq!(
-            classes(r#"let class = if width > 3 { "wide" } else { "narrow" }; let title = "Card";"#),
-            ["wide", "narrow"]
-        );
-        let source = r#"fn class(self) -> &'static str { match self { Self::A => "calm", Self::B => "loud" } } fn name() { "x" }"#;
-        assert_eq!(classes(source), ["calm", "loud"]);
-        assert_eq!(
-            classes(r#"fn button(#[prop(optional)] class: &'static str, label: &str) { say("label") }"#),
-            Vec::<String>::new()
-        );
-    }
-
-    #[test]
-    fn comments_characters_and_lifetimes_are_no_literals() {
-        assert_eq!(
-            classes("// class=\"no\"\n/* class=\"no\" */ let quote = '\"'; fn f<'a>() {} <i class=\"yes\">"),
-            ["yes"]
-        );
-        assert_eq!(literals("\n\n<i class=r#\"a \"b\" c\"#>")[0].line, 3);
-    }
 }

@@ -1,0 +1,98 @@
+//! What may be registered, and what matches it.
+
+use super::*;
+
+#[test]
+fn the_port_of_a_loopback_address_is_free_and_nothing_else_is() {
+    let registered = RedirectUri::parse("http://127.0.0.1/callback").unwrap();
+    for (requested, matches) in [
+        ("http://127.0.0.1/callback", true),
+        ("http://127.0.0.1:33418/callback", true),
+        ("http://127.0.0.1:0/callback", false),
+        ("http://127.0.0.1:99999/callback", false),
+        ("http://localhost:33418/callback", false),
+        ("http://127.0.0.1:33418/callback/", false),
+        ("http://127.0.0.1:33418/callback?x=1", false),
+        ("http://127.0.0.1:33418@evil.example/callback", false),
+        ("http://127.0.0.1.evil.example/callback", false),
+        ("https://127.0.0.1/callback", false),
+    ] {
+        assert_eq!(registered.matches(requested), matches, "{requested}");
+    }
+}
+
+#[test]
+fn a_web_address_matches_byte_for_byte() {
+    let registered = RedirectUri::parse("https://client.example/cb").unwrap();
+    assert!(registered.matches("https://client.example/cb"));
+    for other in [
+        "https://client.example:443/cb",
+        "https://client.example/cb/",
+        "https://CLIENT.example/cb",
+        "https://client.example/cb?",
+    ] {
+        assert!(!registered.matches(other), "{other}");
+    }
+}
+
+#[test]
+fn each_kind_of_destination_is_told_apart() {
+    let of = |text: &str| RedirectUri::parse(text).map(|uri| uri.destination());
+    assert_eq!(of("https://claude.ai/api/mcp/auth_callback"), Ok(Destination::Web { host: "claude.ai".into() }));
+    assert_eq!(of("http://[::1]:1/cb"), Ok(Destination::Loopback));
+    assert_eq!(
+        of("cursor://anysphere.cursor-mcp/oauth/callback"),
+        Ok(Destination::PrivateUse { scheme: "cursor".into() })
+    );
+    assert_eq!(of("com.example.app:/cb"), Ok(Destination::PrivateUse { scheme: "com.example.app".into() }));
+}
+
+#[test]
+fn an_address_without_a_host_is_not_given_one() {
+    for text in ["https:///evil.example/cb", "https:////evil.example/cb", "https://?https://evil.example/cb"] {
+        assert!(RedirectUri::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn schemes_that_open_a_browser_a_system_or_a_share_are_refused() {
+    for scheme in [
+        "edge",
+        "brave",
+        "opera",
+        "chrome-search",
+        "ms-settings",
+        "ms-officecmd",
+        "MS-Word",
+        "itms-services",
+        "search",
+        "shell",
+        "jnlp",
+        "sftp",
+        "afp",
+        "vnc",
+        "dav",
+        "webcal",
+    ] {
+        assert_eq!(RedirectUri::parse(&format!("{scheme}://host/cb")), Err(RedirectUriError::Scheme), "{scheme}");
+    }
+    for app in [
+        "cursor://anysphere.cursor-mcp/oauth/callback",
+        "windsurf://codeium.windsurf/oauth/callback",
+        "vscode://vscode.mcp/oauth/callback",
+        "grokbot://mcp/oauth/callback",
+        "claude://callback",
+    ] {
+        assert!(RedirectUri::parse(app).is_ok(), "{app}");
+    }
+}
+
+#[test]
+fn an_address_of_a_private_network_is_refused_however_it_is_written() {
+    for host in
+        ["10.0.0.1", "192.168.1.1", "169.254.169.254", "[::ffff:10.0.0.1]", "[::ffff:a9fe:a9fe]", "[fd00::1]", "[::]"]
+    {
+        assert_eq!(RedirectUri::parse(&format!("https://{host}/cb")), Err(RedirectUriError::Host), "{host}");
+    }
+    assert!(RedirectUri::parse("https://[::ffff:203.0.113.7]/cb").is_ok());
+}
