@@ -91,9 +91,7 @@ impl Client {
                 let new = NewClient { name, redirect_uris, is_confidential: confidential, logo_uri };
                 let added = client::add(deps, &at_command_line(), new).await.map_err(|error| Fault::of(&error))?;
                 tell_added(&added)?;
-                // The process would end before the picture is there.
-                deps.logos.settle().await;
-                Ok(())
+                tell_logo(deps, &added).await
             }
             Self::List { text, waiting, blocked } => {
                 let standing = if waiting { Some(Standing::Asked) } else { blocked.then_some(Standing::Blocked) };
@@ -116,6 +114,21 @@ impl Client {
 fn tell_added(added: &client::Registered) -> Result<(), Fault> {
     output::line(&added.client.id)?;
     added.secret.as_ref().map_or(Ok(()), |secret| output::line(secret.expose()))
+}
+
+/// Waits for the picture, before which the process would end, and says where letters stand in for it.
+async fn tell_logo(deps: &Deps, added: &client::Registered) -> Result<(), Fault> {
+    if added.client.logo_uri.is_none() {
+        return Ok(());
+    }
+    deps.logos.settle().await;
+    let line = client_policy::client(deps, &at_command_line(), &added.client.id).await;
+    match line.map_err(|error| start::database(&error))?.and_then(|line| line.logo) {
+        Some(_) => Ok(()),
+        None => output::remark(
+            "The logo is not shown: it could not be fetched as PNG, JPEG, WebP or GIF of at most 256 KB, or the app runs on people’s computers.",
+        ),
+    }
 }
 
 async fn list(deps: &Deps, wanted: Wanted) -> Result<(), Fault> {

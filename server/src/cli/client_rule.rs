@@ -33,8 +33,8 @@ pub enum Rule {
     List,
     /// Remove a rule, effective on the next request
     Remove {
-        /// The rule's identifier, as the list shows it
-        id: PolicyRuleId,
+        /// What the rule is about, or its identifier, both as the list shows them: visage client rule remove evil.example
+        rule: String,
     },
 }
 
@@ -68,17 +68,7 @@ impl Rule {
         match self {
             Self::Add { effect, about } => add(deps, &effect, &about).await,
             Self::List => list(deps).await,
-            Self::Remove { id } => {
-                let removed = client_policy::remove_rule(deps, &at_command_line(), id).await;
-                let changed = removed.map_err(|error| match error {
-                    RemoveRuleError::NotFound => {
-                        Fault::new("There is no such rule: `visage client rule list` shows all.")
-                    }
-                    RemoveRuleError::Store(error) => start::database(&error),
-                })?;
-                let (kind, text) = (changed.rule.subject.kind(), changed.rule.subject.text());
-                output::line(format_args!("Removed the rule for {kind} {text}{}", moved_clients(changed.moved)))
-            }
+            Self::Remove { rule } => remove(deps, &rule).await,
         }
     }
 }
@@ -97,6 +87,42 @@ async fn add(deps: &Deps, said: &Said, about: &About) -> Result<(), Fault> {
     let changed = client_policy::add_rule(deps, &at_command_line(), subject, effect).await.map_err(not_added)?;
     let text = changed.rule.subject.text();
     output::line(format_args!("Clients of {kind} {text}: {effect}{}", moved_clients(changed.moved)))
+}
+
+async fn remove(deps: &Deps, said: &str) -> Result<(), Fault> {
+    let unknown = || Fault::new(format!("There is no rule {said:?}: `visage client rule list` shows all."));
+    let id = match said.parse() {
+        Ok(id) => id,
+        Err(_) => find(deps, said).await?.ok_or_else(unknown)?,
+    };
+    let removed = client_policy::remove_rule(deps, &at_command_line(), id).await;
+    let changed = removed.map_err(|error| match error {
+        RemoveRuleError::NotFound => unknown(),
+        RemoveRuleError::Store(error) => start::database(&error),
+    })?;
+    let (kind, text) = (changed.rule.subject.kind(), changed.rule.subject.text());
+    output::line(format_args!("Removed the rule for {kind} {text}{}", moved_clients(changed.moved)))
+}
+
+/// The one rule about what was said; none where there is none.
+async fn find(deps: &Deps, said: &str) -> Result<Option<PolicyRuleId>, Fault> {
+    let policy = client_policy::policy(deps, &at_command_line()).await.map_err(|error| start::database(&error))?;
+    // A host may be typed in other letters than it is kept in.
+    let meant: Vec<RuleSubject> =
+        ["client", "host", "name"].iter().filter_map(|kind| RuleSubject::parse(kind, said).ok()).collect();
+    let found: Vec<_> = policy.rules.iter().filter(|rule| meant.contains(&rule.subject)).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [rule] => Ok(Some(rule.id)),
+        several => {
+            let each: Vec<String> =
+                several.iter().map(|rule| format!("{} for the {}", rule.id, rule.subject.kind())).collect();
+            Err(Fault::new(format!(
+                "Several rules are about {said:?}: name the one to remove by its identifier, {}.",
+                each.join(" or ")
+            )))
+        }
+    }
 }
 
 pub(super) async fn list(deps: &Deps) -> Result<(), Fault> {

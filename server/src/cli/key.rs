@@ -3,7 +3,10 @@
 use super::{Fault, output, workspace};
 use clap::{Subcommand, ValueEnum};
 use domain::api_key::KeyKind;
-use usecases::{Deps, api_key};
+use usecases::{
+    Deps,
+    api_key::{self, RevokeKeyError},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum Key {
@@ -57,7 +60,13 @@ impl Key {
             }
             Self::List { workspace } => list(deps, &workspace).await,
             Self::Revoke { prefix } => {
-                let key = api_key::revoke_by_hint(deps, &prefix).await.map_err(|error| Fault::of(&error))?;
+                let revoked = api_key::revoke_by_hint(deps, &prefix).await;
+                let key = revoked.map_err(|error| match error {
+                    RevokeKeyError::NotFound => Fault::new(format!(
+                        "No key that works begins with {prefix:?}: `visage key list --workspace SLUG` shows a workspace's keys."
+                    )),
+                    other => Fault::of(&other),
+                })?;
                 output::line(format_args!("Revoked {}… ({})", key.hint, key.name))
             }
         }

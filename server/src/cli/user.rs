@@ -103,7 +103,13 @@ impl User {
 async fn create(deps: &Deps, email: String, name: String) -> Result<(), Fault> {
     let password = password()?;
     let new = user::NewUser { email, name, password };
-    let user = user::create(deps, new, Actor::Operator).await.map_err(|error| Fault::of(&error))?;
+    let address = new.email.clone();
+    let user = user::create(deps, new, Actor::Operator).await.map_err(|error| match error {
+        user::CreateUserError::Taken => Fault::new(format!(
+            "There is an account with the address {address} already: `visage user password {address} --password-stdin` gives it another password."
+        )),
+        other => Fault::of(&other),
+    })?;
     output::line(format_args!("Created {}", user.email))
 }
 

@@ -60,11 +60,7 @@ impl Serving {
     }
 
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        get(&self.address, path)
     }
 
     #[track_caller]
@@ -72,6 +68,19 @@ impl Serving {
         terminate(&self.child);
         assert!(self.child.wait().unwrap().success());
     }
+}
+
+fn get(address: &str, path: &str) -> String {
+    send(address, &format!("GET {path}"), "", "")
+}
+
+/// One request as it stands on the wire: `head` holds further lines, each with its end.
+fn send(address: &str, request: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 fn terminate(child: &Child) {
@@ -85,6 +94,29 @@ fn a_server_starts_without_a_setting_and_ends_well_when_told_to() {
     assert!(serving.get("/healthz").starts_with("HTTP/1.1 200 OK"));
     assert!(serving.get("/readyz").starts_with("HTTP/1.1 200 OK"));
     assert!(folder.path().join("data/visage.db").exists());
+    serving.stop();
+}
+
+#[test]
+fn what_is_no_request_of_ours_is_refused_in_the_dialect_of_its_door() {
+    let folder = folder();
+    let serving = Serving::start(visage(folder.path(), &["serve"]));
+    for (request, status, dialect) in [
+        ("CONNECT evil.example:443", "405", "text/html"),
+        ("OPTIONS *", "400", "text/html"),
+        ("GET mcp", "400", "text/html"),
+        ("GET http://evil.example/mcp", "403", "application/json"),
+        ("GET http://evil.example/token", "405", "application/json"),
+        ("GET http://evil.example/v1/usage", "401", "application/problem+json"),
+        ("GET http://evil.example/nowhere", "404", "text/html"),
+    ] {
+        let answer = send(&serving.address, request, "", "");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+        assert!(answer.to_lowercase().contains(&format!("content-type: {dialect}")), "{request}: {answer}");
+    }
+    // Every address that is handed out comes from the setting, whatever the request names.
+    let document = send(&serving.address, "GET http://evil.example/.well-known/oauth-authorization-server", "", "");
+    assert!(document.starts_with("HTTP/1.1 200") && !document.contains("evil.example"), "{document}");
     serving.stop();
 }
 
@@ -149,6 +181,7 @@ fn what_cannot_be_used_is_told_with_the_way_out() {
     };
     assert_fault(&output(&["serve"], "VISAGE_DATA_DIR", "a-file"), "VISAGE_DATA_DIR");
     assert_fault(&output(&["serve"], "VISAGE_SIGN_UP", "maybe"), "VISAGE_SIGN_UP");
+    assert_fault(&output(&["user", "list"], "VISAGE_LISTN", "127.0.0.1:0"), "VISAGE_LISTN is no setting");
     assert_fault(&output(&["serve"], "VISAGE_DATABASE_URL", "mysql://u:hunter2@h/d"), "sqlite:// or postgres://");
     assert_fault(&output(&["serve"], "VISAGE_DATABASE_URL", "sqlite://no.db"), "no SQLite database");
     let bad = visage(folder.path(), &["serve", "--config", "bad.toml"]).output().unwrap();
@@ -179,8 +212,29 @@ fn the_doctor_finds_a_server_well_and_a_stranger_not() {
     let mut command = visage(folder.path(), &["serve"]);
     command.env("VISAGE_LISTEN", &address);
     let serving = Serving::start(command);
-    let well = answer(visage(folder.path(), &["doctor", &format!("http://localhost:{port}/mcp")]), "");
-    assert!(well.ends_with("Everything is well.\n"), "{well}");
+    let url = format!("http://localhost:{port}/mcp");
+    let doctor = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["doctor"].iter().chain(arguments).copied().collect();
+        let mut command = visage(folder.path(), &arguments);
+        command.env("VISAGE_LISTEN", &address);
+        command
+    };
+    let well = answer(doctor(&[&url]), "");
+    assert!(well.ends_with("Nothing would fail. See the lines above that begin with warn.\n"), "{well}");
+
+    // Whoever has the database may know which workspaces there are; nobody else learns it.
+    let slug = format!("{url}/engines");
+    let missing = doctor(&[&slug]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stdout).contains("There is no workspace \"engines\""));
+    let create = ["user", "create", "--email", "ada@analytical.example", "--name", "Ada", "--password-stdin"];
+    answer(visage(folder.path(), &create), "correct horse battery 1815\n");
+    let from_outside = || answer(visage(folder.path(), &["doctor", &slug]), "");
+    let before = from_outside();
+    assert!(before.contains("can’t be seen from outside"), "{before}");
+    answer(visage(folder.path(), &["workspace", "create", "Engines", "--owner", "ada@analytical.example"]), "");
+    assert!(answer(doctor(&[&slug]), "").contains("There is a workspace \"engines\""));
+    assert_eq!(from_outside(), before);
 
     // By another name the server is not what its metadata says: a client would refuse it.
     let other = visage(folder.path(), &["doctor", &format!("http://127.0.0.1:{port}/mcp")]).output().unwrap();
@@ -201,10 +255,20 @@ fn the_demo_can_be_looked_at_and_leaves_nothing() {
     let told = told.join("\n");
     let url = told.lines().find_map(|line| line.trim().strip_prefix("Connector")).unwrap().trim().to_owned();
     assert!(told.contains(&format!("claude mcp add --transport http visage {url}")), "{told}");
-    assert!(told.contains("ada@analytical.example"), "{told}");
+    assert!(told.contains("ada@analytical.example") && told.contains("Ada is the operator"), "{told}");
+    assert!(told.contains("https://www.linkedin.com/in/ada-lovelace"), "{told}");
     let address = url.strip_prefix("http://").unwrap().strip_suffix("/mcp").unwrap().replace("localhost", "127.0.0.1");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    TcpStream::connect(address).unwrap();
+    // What the demo suggests to try works.
+    let face = told.split_once("curl -L -o face.jpg '").unwrap().1.split('\'').next().unwrap();
+    let path = face.strip_prefix(url.strip_suffix("/mcp").unwrap()).unwrap();
+    let face = get(&address, path);
+    assert!(face.starts_with("HTTP/1.1 302") && face.contains("/cdn/"), "{face}");
+    let data = told.lines().find_map(|line| line.trim().strip_prefix("Data")).unwrap().trim();
+    assert!(told.contains(&format!("VISAGE_DATA_DIR='{data}' visage user list")), "{told}");
+    let mut users = visage(folder.path(), &["user", "list"]);
+    users.env("VISAGE_DATA_DIR", data);
+    assert!(answer(users, "").contains("ada@analytical.example"));
     terminate(&child);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());

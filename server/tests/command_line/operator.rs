@@ -1,6 +1,6 @@
 //! What an operator does at the command line: people, lists, and what stands in logs.
 
-use super::{answer, assert_fault, folder, visage};
+use super::{Serving, answer, assert_fault, folder, send, visage};
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
@@ -82,6 +82,72 @@ fn workspaces_and_keys_are_listed_and_a_wrong_slug_is_told_where_to_look() {
         let output = visage(folder.path(), wrong).output().unwrap();
         assert_fault(&output, "There is no workspace \"engine\": `visage workspace list` shows all");
     }
+}
+
+#[test]
+fn accounts_and_apps_are_listed_under_a_head_and_in_the_words_of_the_pages() {
+    let folder = folder();
+    engines(folder.path());
+    let run = |arguments: &[&str]| answer(visage(folder.path(), arguments), "");
+    let users = run(&["user", "list"]);
+    let lines: Vec<Vec<&str>> = users.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["EMAIL", "NAME", "STATE", "SINCE"]);
+    assert_eq!(lines[1][..3], ["ada@analytical.example", "Ada", "operator"]);
+    assert_eq!(lines.len(), 3);
+    // A line's columns begin where the head's do.
+    let place = users.find("STATE").unwrap();
+    assert!(users.lines().skip(1).all(|line| line[place - 1..].starts_with(' ') && line.len() > place));
+
+    let serving = Serving::start(visage(folder.path(), &["serve"]));
+    run(&["client", "rule", "add", "--ask", "--host", "a.example"]);
+    let document = r#"{"client_name":"App","redirect_uris":["https://a.example/cb"]}"#;
+    let head = format!("content-type: application/json\r\ncontent-length: {}\r\n", document.len());
+    let registered = send(&serving.address, "POST /register", &head, document);
+    assert!(registered.starts_with("HTTP/1.1 201"), "{registered}");
+    let clients = run(&["client", "list"]);
+    assert!(clients.contains("a.example  waiting for approval  0"), "{clients}");
+    serving.stop();
+    let refused = ["client", "add", "--name", "App", "--redirect-uri", "nonsense"];
+    assert_fault(&visage(folder.path(), &refused).output().unwrap(), "A redirect URI must be an absolute URI");
+}
+
+#[test]
+fn a_rule_is_removed_by_what_it_is_about_as_well_as_by_its_identifier() {
+    let folder = folder();
+    engines(folder.path());
+    let run = |arguments: &[&str]| answer(visage(folder.path(), arguments), "");
+    run(&["client", "rule", "add", "--block", "--host", "*.evil.example"]);
+    run(&["client", "rule", "add", "--ask", "--name", "Inspector*"]);
+    let remove = |rule: &str| visage(folder.path(), &["client", "rule", "remove", rule]);
+    assert_eq!(answer(remove("*.Evil.example"), ""), "Removed the rule for host *.evil.example\n");
+    assert_eq!(answer(remove("Inspector*"), ""), "Removed the rule for name Inspector*\n");
+    assert_fault(&remove("Inspector*").output().unwrap(), "visage client rule list");
+    // One pattern may stand for two rules, and neither is removed by chance.
+    run(&["client", "rule", "add", "--block", "--host", "evil.example"]);
+    run(&["client", "rule", "add", "--ask", "--name", "evil.example"]);
+    let several = remove("evil.example").output().unwrap();
+    assert_fault(&several, "for the host or ");
+    let told = String::from_utf8(several.stderr).unwrap();
+    let id = told.split_once("identifier, ").unwrap().1.split(' ').next().unwrap();
+    assert_eq!(answer(remove(id), ""), "Removed the rule for host evil.example\n");
+}
+
+#[test]
+fn new_signing_keys_are_told_with_the_times_at_which_they_take_over() {
+    let folder = folder();
+    engines(folder.path());
+    let rotate = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["keys", "rotate"].iter().chain(arguments).copied().collect();
+        let answer = answer(visage(folder.path(), &arguments), "");
+        assert_eq!(answer.lines().count(), 1, "{answer}");
+        answer
+    };
+    let first = rotate(&[]);
+    let id = first.split(' ').nth(1).unwrap();
+    assert!(first.starts_with("ES256 ") && first.contains(" signs from 20"), "{first}");
+    let second = rotate(&[]);
+    assert!(second.contains(&format!("; {id}, which it replaces, verifies until 20")), "{second}");
+    assert!(rotate(&["--leaked"]).contains("nothing that was signed before verifies any more"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeKeyError {
-    #[error("there is no such key")]
+    #[error("there is no such key: it may have been revoked already")]
     NotFound,
     #[error("{0} keys begin like that: write more of it")]
     Ambiguous(usize),
