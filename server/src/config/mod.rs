@@ -8,7 +8,7 @@ mod sources;
 mod tests;
 
 use domain::settings::{Lifetimes, PublicUrl, RateLimits, Settings, SignUpPolicy};
-use sources::Sources;
+use sources::{Environment, OURS, Sources};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -58,10 +58,10 @@ impl ServerConfig {
     /// [`ConfigError`] with every fault that was found, not only the first.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
         let file = file::read(file)?;
-        Self::from_sources(Sources::new(file, &environment))
+        Self::from_sources(Sources::new(file, environment()))
     }
 
-    fn from_sources(mut sources: Sources<'_>) -> Result<Self, ConfigError> {
+    fn from_sources(mut sources: Sources) -> Result<Self, ConfigError> {
         let listen = sources.take("listen", "VISAGE_LISTEN", sources::address);
         let data_dir = sources.take("data_dir", "VISAGE_DATA_DIR", |text| Ok(PathBuf::from(text)));
         let database_url = sources.take("database_url", "VISAGE_DATABASE_URL", sources::database_url);
@@ -143,10 +143,11 @@ fn localhost(port: u16) -> PublicUrl {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-fn environment(name: &str) -> Option<Result<String, ()>> {
-    match std::env::var(name) {
-        Ok(text) => Some(Ok(text)),
-        Err(std::env::VarError::NotPresent) => None,
-        Err(std::env::VarError::NotUnicode(_)) => Some(Err(())),
-    }
+fn environment() -> Environment {
+    // A name that is no Unicode text is none of ours.
+    let named = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    named
+        .filter(|(name, _)| name.starts_with(OURS))
+        .map(|(name, value)| (name, value.into_string().map_err(drop)))
+        .collect()
 }

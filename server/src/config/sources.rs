@@ -1,24 +1,28 @@
 //! One value after the other, from the environment or else the file; faults are collected, not thrown.
 
 use super::{ConfigError, LogFormat, file::ConfigFile};
-use std::{fmt::Display, net::SocketAddr, str::FromStr};
+use std::{collections::BTreeMap, fmt::Display, net::SocketAddr, str::FromStr};
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-/// Reads a variable: none when unset, an error when it is no Unicode text.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<Result<String, ()>>;
+/// What the names of our variables begin with.
+pub const OURS: &str = "VISAGE_";
 
-pub struct Sources<'a> {
+/// The variables that begin with [`OURS`]; an error stands for a value that is no Unicode text.
+pub type Environment = BTreeMap<String, Result<String, ()>>;
+
+pub struct Sources {
     file: ConfigFile,
-    environment: Environment<'a>,
+    environment: Environment,
     known: Vec<&'static str>,
+    known_variables: Vec<&'static str>,
     faults: Vec<String>,
 }
 
-impl<'a> Sources<'a> {
-    pub const fn new(file: ConfigFile, environment: Environment<'a>) -> Self {
-        Self { file, environment, known: Vec::new(), faults: Vec::new() }
+impl Sources {
+    pub const fn new(file: ConfigFile, environment: Environment) -> Self {
+        Self { file, environment, known: Vec::new(), known_variables: Vec::new(), faults: Vec::new() }
     }
 
     /// The value of a key: the variable's, if it is set and not empty, else the file's.
@@ -28,7 +32,8 @@ impl<'a> Sources<'a> {
         variable: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        match (self.environment)(variable) {
+        self.known_variables.push(variable);
+        match self.environment.remove(variable) {
             Some(Ok(text)) if !text.trim().is_empty() => {
                 // The file's value is overridden, and yet not unknown.
                 self.known.push(key);
@@ -66,8 +71,29 @@ impl<'a> Sources<'a> {
         read.map_err(|reason| self.faults.push(format!("{name}: {reason}"))).ok()
     }
 
-    /// Ends the reading: what is left in the file is unknown.
+    /// Ends the reading: what is left is unknown.
     pub fn finish(mut self) -> Result<(), ConfigError> {
+        let mut unknown = Vec::new();
+        for (name, value) in &self.environment {
+            if is_set_by_a_cluster(name, value) || value.as_ref().is_ok_and(|value| value.trim().is_empty()) {
+                continue;
+            }
+            if name.starts_with("VISAGE_PROVIDER_") {
+                let fault = format!("{name} is no setting: this version knows no provider of profiles, so unset it");
+                self.faults.push(fault);
+            } else if name.starts_with("VISAGE_LIFETIME") {
+                let fault =
+                    format!("{name} is no setting: lifetimes stand in visage.toml, such as lifetimes.access_token");
+                self.faults.push(fault);
+            } else {
+                unknown.push(name.as_str());
+            }
+        }
+        if !unknown.is_empty() {
+            let (are, unknown) =
+                (if unknown.len() == 1 { "is no setting" } else { "are no settings" }, unknown.join(", "));
+            self.faults.push(format!("{unknown} {are}: the variables are {}", self.known_variables.join(", ")));
+        }
         for key in self.file.values.keys() {
             let path = self.file.path.display();
             let way_out = if key.starts_with("providers.") {
@@ -79,6 +105,15 @@ impl<'a> Sources<'a> {
         }
         if self.faults.is_empty() { Ok(()) } else { Err(ConfigError::new(self.faults)) }
     }
+}
+
+/// Kubernetes tells every container of the services beside it: of one named `visage`, or `visage-db`, in variables that begin
+/// as ours do and were set by nobody.
+fn is_set_by_a_cluster(name: &str, value: &Result<String, ()>) -> bool {
+    name.contains("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || ["_TCP", "_UDP", "_SCTP"].iter().any(|protocol| name.contains("_PORT_") && name.contains(protocol))
+        || (name.ends_with("_PORT") && value.as_ref().is_ok_and(|value| value.contains("://")))
 }
 
 pub fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {

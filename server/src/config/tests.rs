@@ -6,10 +6,8 @@ use std::{path::Path, time::Duration};
 
 fn read(file: &str, environment: &[(&str, &str)]) -> Result<ServerConfig, ConfigError> {
     let file = file::parse(Path::new("visage.toml"), file)?;
-    let environment = |name: &str| {
-        environment.iter().find(|(set, _)| *set == name).map(|(_, value)| Ok::<_, ()>((*value).to_owned()))
-    };
-    ServerConfig::from_sources(Sources::new(file, &environment))
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), Ok((*value).to_owned()))).collect();
+    ServerConfig::from_sources(Sources::new(file, environment))
 }
 
 #[test]
@@ -53,6 +51,41 @@ fn all_faults_are_told_together() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains('\n'));
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_told_with_every_other_fault() {
+    let environment = [
+        ("VISAGE_LISTN", "127.0.0.1:9000"),
+        ("VISAGE_PROVIDER_ACME_KEY", "hunter2"),
+        ("VISAGE_LIFETIMES_ACCESS_TOKEN", "2h"),
+        ("VISAGE_PORT", "9000"),
+        ("VISAGE_SIGN_UP", "maybe"),
+    ];
+    let error = read("listn = \"x\"", &environment).unwrap_err();
+    let text = error.to_string();
+    assert_eq!(error.faults().len(), 5, "{text}");
+    for part in
+        ["VISAGE_LISTN, VISAGE_PORT are no settings", "VISAGE_DATABASE_URL", "no provider", "stand in visage.toml"]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn what_a_cluster_says_of_its_services_is_no_setting_of_ours() {
+    let environment = [
+        ("VISAGE_SERVICE_HOST", "10.0.0.1"),
+        ("VISAGE_SERVICE_PORT_HTTP", "8080"),
+        ("VISAGE_PORT", "tcp://10.0.0.1:8080"),
+        ("VISAGE_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("VISAGE_DB_PORT_5432_TCP", "tcp://10.0.0.2:5432"),
+        ("VISAGE_LOG", "debug"),
+        // Unset in the way that a compose file can.
+        ("VISAGE_OLD_SETTING", ""),
+    ];
+    assert_eq!(read("", &environment).unwrap().log.as_deref(), Some("debug"));
 }
 
 #[test]
