@@ -17,9 +17,16 @@ pub const OF_A_SERVER: &str = "info,sea_orm_migration=warn";
 /// A command speaks for itself.
 pub const OF_A_COMMAND: &str = "warn";
 
-/// Below `info` these write down whole requests, results, heads or rows. `debug` is for our own words; who wants theirs
-/// names them.
-const TALKATIVE: [&str; 5] = ["rmcp", "hyper", "h2", "sqlx", "sea_orm"];
+/// The most that these may say. Below `info` they write down whole requests, results, heads or rows; `debug` is for our own
+/// words. rmcp warns of every call that a client gets wrong, with what was wrong in it: that is no trouble of ours, and what is
+/// told is told where it is answered. Who wants to hear more of one names it.
+const TALKATIVE: [(&str, LevelFilter); 5] = [
+    ("rmcp", LevelFilter::ERROR),
+    ("hyper", LevelFilter::INFO),
+    ("h2", LevelFilter::INFO),
+    ("sqlx", LevelFilter::INFO),
+    ("sea_orm", LevelFilter::INFO),
+];
 
 /// Sends log lines to standard error, so that standard output holds only what a command answers.
 pub fn start(config: &ServerConfig, default: &str) {
@@ -42,15 +49,14 @@ where
     layer.with_filter(EnvFilter::try_new(filter).unwrap_or_default().and(ceiling(filter)))
 }
 
-/// The most that each target may say, whatever `filter` lets through: `info` for the talkative ones that it does not name.
+/// The most that each target may say, whatever `filter` lets through: less for the talkative ones that it does not name.
 fn ceiling(filter: &str) -> Targets {
-    let capped = TALKATIVE.map(|target| (target, LevelFilter::INFO));
     let named = filter
         .split(',')
         .filter_map(|directive| directive.trim().split(['=', '[']).next())
-        .filter(|name| TALKATIVE.iter().any(|target| name.starts_with(target)))
+        .filter(|name| TALKATIVE.iter().any(|(target, _)| name.starts_with(target)))
         .map(|name| (name, LevelFilter::TRACE));
-    Targets::new().with_default(LevelFilter::TRACE).with_targets(capped).with_targets(named)
+    Targets::new().with_default(LevelFilter::TRACE).with_targets(TALKATIVE).with_targets(named)
 }
 
 #[cfg(test)]
@@ -60,7 +66,7 @@ mod tests {
         io,
         sync::{Arc, Mutex, PoisonError},
     };
-    use tracing::{debug, info, subscriber::with_default};
+    use tracing::{debug, error, info, subscriber::with_default, warn};
     use tracing_subscriber::layer::SubscriberExt as _;
 
     #[derive(Clone, Default)]
@@ -87,7 +93,9 @@ mod tests {
             debug!(target: "h2::codec", "body of h2");
             debug!(target: "sqlx::query", "body of sqlx");
             debug!(target: "sea_orm", "body of sea_orm");
-            info!(target: "rmcp::service", "event of rmcp");
+            info!(target: "sea_orm_migration", "event of sea_orm");
+            warn!(target: "rmcp::service", "a client's mistake");
+            error!(target: "rmcp::service", "trouble of rmcp");
         });
         let bytes = paper.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         String::from_utf8_lossy(&bytes).into_owned()
@@ -98,7 +106,8 @@ mod tests {
         for format in [LogFormat::Text, LogFormat::Json] {
             for filter in ["debug", "trace", "info,server=trace,debug", "debug,usecases=info"] {
                 let written = written(filter, format);
-                assert!(written.contains("ours") && written.contains("event of rmcp"), "{filter}: {written}");
+                assert!(written.contains("ours") && written.contains("trouble of rmcp"), "{filter}: {written}");
+                assert!(written.contains("event of sea_orm"), "{filter}: {written}");
                 assert!(!written.contains("body of"), "{filter}: {written}");
             }
         }
@@ -112,8 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_client_got_wrong_is_no_warning_of_ours() {
+        for filter in ["warn", "info", "debug", OF_A_SERVER] {
+            assert!(!written(filter, LogFormat::Text).contains("mistake"), "{filter}");
+        }
+        assert!(written("info,rmcp=info", LogFormat::Text).contains("mistake"));
+    }
+
+    #[test]
     fn a_quieter_filter_stays_as_quiet() {
-        assert_eq!(written("warn", LogFormat::Text), "");
+        assert_eq!(written("error", LogFormat::Text).lines().count(), 1);
         let written = written(OF_A_SERVER, LogFormat::Text);
         assert_eq!(written.lines().count(), 1, "{written}");
     }

@@ -101,6 +101,8 @@ impl Call {
     /// `-32602` when there is no such tool (MCP 2026-07-28, tools, "Error Handling").
     pub fn of(request: &CallToolRequestParams, context: &RequestContext<RoleServer>) -> Result<Self, ErrorData> {
         if TOOLS.get(&request.name).is_none() {
+            // The name is the client's own text, and stays out of the log.
+            tracing::info!("A tool that is not there was called");
             return Err(ErrorData::invalid_params("there is no tool of this name: call tools/list", None));
         }
         let principal = principal(context)?;
