@@ -6,7 +6,11 @@ use std::sync::Arc;
 use domain::id::AuthorizationRequestId;
 use leptos::prelude::use_context;
 
-use crate::{components::publisher::named_app, error::PageError, request::query};
+use crate::{
+    components::publisher::named_app,
+    error::PageError,
+    request::{query, raw_query},
+};
 use usecases::{
     Deps,
     access::session::Viewer,
@@ -59,7 +63,8 @@ pub enum Onward {
 impl Onward {
     /// From the address of the sign-in or sign-up page.
     pub fn asked_for() -> Self {
-        query("request").or_else(|| query("to")).map_or(Self::Start, |text| Self::read(&text))
+        let asked = query("request").or_else(|| own_parameter(&raw_query(), "to"));
+        asked.map_or(Self::Start, |text| Self::read(&text))
     }
 
     /// From a hidden field, or the path of a page. What is neither leads to the start.
@@ -164,9 +169,36 @@ fn encoded(path: &str) -> String {
         .collect()
 }
 
+/// The value of a parameter that was written by [`encoded`]. Decoded once: a query within it stays as it was sent.
+fn own_parameter(query: &str, name: &str) -> Option<String> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    let mut rest = value.split('%');
+    let mut bytes = rest.next()?.as_bytes().to_vec();
+    for escape in rest {
+        let (digits, plain) = escape.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(plain.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_the_sign_in_page_is_read_back_to_the_letter() {
+        for path in
+            ["/account", "/w/engines/usage?days=30", "/connect/doctor?url=https%3A%2F%2Fa.example%2Fmcp%3Fx&y=%25"]
+        {
+            let behind = Onward::Page(path.to_owned()).behind("/sign-in");
+            let (_, query) = behind.split_once('?').unwrap();
+            assert_eq!(own_parameter(&format!("cookies=off&{query}"), "to").as_deref(), Some(path));
+        }
+        for broken in ["", "to", "too=/account", "to=%", "to=%4", "to=%zz", "to=%ff"] {
+            assert_eq!(own_parameter(broken, "to"), None, "{broken}");
+        }
+    }
 
     fn pages() -> OwnPages {
         OwnPages::listed([

@@ -54,6 +54,11 @@ pub fn query(name: &str) -> Option<String> {
     leptos_router::hooks::use_query_map().with_untracked(|query| query.get(name))
 }
 
+/// All parameters of the address, as they were sent.
+pub fn raw_query() -> String {
+    use_context::<Parts>().and_then(|parts| parts.uri.query().map(str::to_owned)).unwrap_or_default()
+}
+
 /// The part `name` of the address's path.
 pub fn param(name: &str) -> String {
     leptos_router::hooks::use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()

@@ -112,6 +112,7 @@ fn unknown_callback(callback: &UnknownCallback) -> FaultPage {
     let is_any = !registered.is_empty();
     let mut facts = vec![("Sent (redirect_uri)", vec![asked.unwrap_or_else(|| "no address".to_owned())])];
     facts.push(("Registered", if is_any { registered } else { vec!["no address".to_owned()] }));
+    facts.extend(difference.map(|told| ("In other words", vec![told])));
     let (person, maker) = match registration {
         Registration::Dynamic => (
             "Remove the connector in the app and add it again, so that it registers anew. If that does not help, send what \
@@ -137,7 +138,7 @@ fn unknown_callback(callback: &UnknownCallback) -> FaultPage {
             page: Some(("Attempts to connect", "/server/attempts")),
         },
     ];
-    FaultPage { facts, cures, ..FaultPage::new("Callback URL mismatch", text).with_detail(difference) }
+    FaultPage { facts, cures, ..FaultPage::new("Callback URL mismatch", text) }
 }
 
 fn named(asker: &Asker) -> String {

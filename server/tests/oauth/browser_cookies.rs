@@ -67,7 +67,7 @@ async fn signing_in_rotates_the_session_and_ends_the_one_before() {
     let fresh = pair(&set_cookie(&answer, "__Host-visage_session"));
     assert_ne!(fresh, person.cookie);
     assert_eq!(account(&house, &fresh).await.status, StatusCode::OK);
-    assert_eq!(account(&house, &person.cookie).await.location(), "/sign-in");
+    assert_eq!(account(&house, &person.cookie).await.location(), "/sign-in?to=/account");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_session_that_was_planted_before_signing_in_opens_nothing_afterwards()
         let fresh = pair(&set_cookie(&answer, "__Host-visage_session"));
         assert_ne!(fresh, planted);
         assert!(account(&house, &fresh).await.text().contains("ada@example.com"));
-        assert_eq!(account(&house, &planted).await.location(), "/sign-in", "{planted} opens something");
+        assert_eq!(account(&house, &planted).await.location(), "/sign-in?to=/account", "{planted} opens something");
     }
 }
 
@@ -94,7 +94,7 @@ async fn signing_out_ends_every_copy_of_the_cookie() {
     assert_eq!(account(&house, &person.cookie).await.status, StatusCode::OK);
     let fields = [("form_token", person.form_token.as_str())];
     house.post_form("/api/sign_out", &[("cookie", &person.cookie)], &fields).await.location();
-    assert_eq!(account(&house, &person.cookie).await.location(), "/sign-in");
+    assert_eq!(account(&house, &person.cookie).await.location(), "/sign-in?to=/account");
 }
 
 async fn account(house: &House, cookie: &str) -> Answer {

@@ -87,9 +87,9 @@ async fn a_callback_url_mismatch_names_the_app_both_addresses_and_the_cure_for_e
         &[
             "Callback URL mismatch",
             "An app named “&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;Bold&lt;/b&gt;”",
-            "<code>https://sheet.example/callback/</code>",
-            "<code>https://sheet.example/callback</code>",
-            "<code>https://sheet.example/other</code>",
+            "<code>https://sheet.example/callback/<",
+            "<code>https://sheet.example/callback<",
+            "<code>https://sheet.example/other<",
             "Only a slash at the end is different.",
             "you did nothing wrong",
             "Remove the connector in the app and add it again",
