@@ -262,6 +262,18 @@ fn every_module_says_what_lives_in_it() {
     }
 }
 
+/// Readers search for a word, and find it where it is always spelled the same.
+#[test]
+fn what_people_read_spells_email_in_one_way() {
+    let pages = ["", "docs"].iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let pages =
+        pages.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "md"));
+    let pages = pages.map(|path| (path.clone(), fs::read_to_string(path).unwrap()));
+    for (path, text) in pages.chain(sources()).filter(|(path, _)| !is_this(path)) {
+        assert!(!text.to_lowercase().contains("e-mail"), "{} spells email with a hyphen", path.display());
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }

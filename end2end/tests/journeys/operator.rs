@@ -84,6 +84,24 @@ fn without_scripts_an_operator_adds_an_app_that_connects_while_all_others_wait()
 }
 
 #[test]
+fn on_a_phone_every_page_of_the_server_is_within_reach_and_so_is_the_workspace() -> Result<()> {
+    let (visage, browser) = furnished()?;
+    browser.show(Device::Phone, Theme::Light)?;
+    browser.go(&visage.url("/server/attempts"))?;
+    browser.wait_for_heading("Attempts to connect")?;
+    browser.photograph_as_shown("server-menu-phone-light")?;
+    let hidden = "const menu = document.querySelector('nav.menu').getBoundingClientRect(); \
+                  return [...document.querySelectorAll('nav.menu a')].map(link => link.getBoundingClientRect()) \
+                  .filter(link => link.left < 0 || link.right > innerWidth || link.bottom > menu.bottom + 1).length";
+    ensure!(browser.run(hidden)? == 0, "a place of the menu lies outside of what is seen");
+    browser.follow("Clients")?;
+    browser.wait_for_heading("Clients")?;
+    browser.follow("Back to your workspace")?;
+    browser.wait_for_url("the workspace", |url| url.ends_with(&format!("/w/{SLUG}")))?;
+    ensure_console_is_clean(&visage, &browser)
+}
+
+#[test]
 fn a_connection_that_is_moved_acts_in_the_other_workspace_on_its_next_call() -> Result<()> {
     let (visage, browser) = furnished()?;
     visage.command(&["workspace", "create", "Babbage Labs", "--owner", ADA.email])?;

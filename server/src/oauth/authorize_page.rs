@@ -134,7 +134,7 @@ fn unknown_callback(callback: &UnknownCallback) -> FaultPage {
         Cure { who: "If you are connecting the app:", what: person.to_owned(), page: None },
         Cure {
             who: "If you make the app or run this server:",
-            what: format!("{maker} Operators see every such attempt under"),
+            what: format!("{maker} Operators read more in docs/troubleshooting.md, and see every such attempt under"),
             page: Some(("Attempts to connect", "/server/attempts")),
         },
     ];

@@ -40,6 +40,7 @@ async fn for_whoever_does_not_run_the_server_its_pages_are_not_there() {
         assert!(hers.text().contains("There is no such page") && nothing.text().contains("There is no such page"));
         assert_eq!(house.get(path).await.location(), format!("/sign-in?to={path}"));
     }
+    assert!(read(&house, &ada, PAGES[0]).await.text().contains("Back to your workspace"));
     // The way there is shown to those who may go.
     let menu = |person| read(&house, person, "/w/analytical-engines");
     assert!(menu(&ada).await.text().contains("This server"));
