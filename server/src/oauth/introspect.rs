@@ -1,7 +1,8 @@
 //! `POST /introspect` (RFC 7662): a resource server asks what a token stands for. Whatever is not a live access token is
 //! `{"active":false}` and nothing more.
 
-use super::{client_authentication, error::OAuthError, wire, wire::Form};
+use super::{client_authentication, error::OAuthError, failures::Failures, wire, wire::Form};
+use crate::middleware::CalledBy;
 use axum::{
     Json,
     extract::State,
@@ -15,15 +16,28 @@ use usecases::{
     token::{self, Introspection},
 };
 
-pub async fn introspect(State(deps): State<Deps>, headers: HeaderMap, form: Form) -> Result<Response, OAuthError> {
-    let client = client_authentication::authenticate(&deps, &headers, &form).await?;
-    let sent = form.required("token")?;
-    let mut response = match token::introspect(&deps, &client, &sent).await? {
+pub async fn introspect(
+    State(deps): State<Deps>,
+    CalledBy(caller): CalledBy,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, OAuthError> {
+    let failures = Failures::of(&deps, caller.address);
+    // A secret is compared at the cost of one read; a signature costs more.
+    if form.get("client_assertion").is_some() {
+        failures.admit(form.get("token")).await?;
+    }
+    let mut response = match failures.judge(look_up(&deps, &headers, &form).await)? {
         Some(found) => Json(Wire::new(&found, deps.settings.public_url.as_str())).into_response(),
         None => Json(json!({ "active": false })).into_response(),
     };
     wire::forbid_storing(response.headers_mut());
     Ok(response)
+}
+
+async fn look_up(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<Option<Introspection>, OAuthError> {
+    let client = client_authentication::authenticate(deps, headers, form).await?;
+    Ok(token::introspect(deps, &client, &form.required("token")?).await?)
 }
 
 /// The answer (RFC 7662, section 2.2).

@@ -1,6 +1,7 @@
 //! `POST /revoke` (RFC 7009): a client gives a token back. A token that is unknown, or another client's, is answered alike.
 
-use super::{client_authentication, error::OAuthError, wire, wire::Form};
+use super::{client_authentication, error::OAuthError, failures::Failures, wire, wire::Form};
+use crate::middleware::CalledBy;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -8,11 +9,25 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 use usecases::Deps;
 
-pub async fn revoke(State(deps): State<Deps>, headers: HeaderMap, form: Form) -> Result<Response, OAuthError> {
-    let client = client_authentication::authenticate(&deps, &headers, &form).await?;
-    let token = form.required("token")?;
-    usecases::token::revoke(&deps, &client, &token).await.map_err(|source| OAuthError::server_error(&source))?;
+pub async fn revoke(
+    State(deps): State<Deps>,
+    CalledBy(caller): CalledBy,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, OAuthError> {
+    let failures = Failures::of(&deps, caller.address);
+    failures.admit(form.get("token")).await?;
+    let was_its_own = failures.judge(give_back(&deps, &headers, &form).await)?;
+    if !was_its_own {
+        failures.count();
+    }
     let mut response = StatusCode::OK.into_response();
     wire::forbid_storing(response.headers_mut());
     Ok(response)
+}
+
+async fn give_back(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<bool, OAuthError> {
+    let client = client_authentication::authenticate(deps, headers, form).await?;
+    let token = form.required("token")?;
+    usecases::token::revoke(deps, &client, &token).await.map_err(|source| OAuthError::server_error(&source))
 }

@@ -1,6 +1,6 @@
 //! `POST /token` (RFC 6749, sections 4.1.3 and 6): a code or a refresh token for an access token.
 
-use super::{client_authentication, error::OAuthError, wire, wire::Form};
+use super::{client_authentication, error::OAuthError, failures::Failures, wire, wire::Form};
 use crate::middleware::CalledBy;
 use axum::{
     Json,
@@ -27,7 +27,11 @@ pub async fn answer(
         Ok(form) => {
             claimed = client_authentication::claimed(&headers, &form);
             secret = form.owned("code").or_else(|| form.owned("refresh_token"));
-            exchange(&deps, &headers, &form).await
+            let failures = Failures::of(&deps, caller.address);
+            match failures.admit(secret.as_deref()).await {
+                Ok(()) => failures.judge(exchange(&deps, &headers, &form).await),
+                Err(too_fast) => Err(too_fast),
+            }
         }
         Err(error) => Err(error),
     };

@@ -17,6 +17,7 @@ mod connection_pages;
 mod consent_page;
 mod decision;
 mod diary;
+mod failures;
 mod introspect;
 mod jwks;
 mod logos;

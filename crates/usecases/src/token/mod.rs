@@ -3,6 +3,7 @@
 mod identity_token;
 mod introspect;
 mod issue;
+mod may_be_good;
 mod redeem_code;
 mod refresh;
 mod revoke;
@@ -13,6 +14,7 @@ mod user_info;
 pub use introspect::{IntrospectError, Introspection, introspect};
 pub use issue::TokenAnswer;
 pub(crate) use issue::issue_code;
+pub use may_be_good::may_be_good;
 pub use redeem_code::{RedeemCode, redeem_code};
 pub use refresh::{Refresh, refresh};
 pub use revoke::revoke;

@@ -44,6 +44,10 @@ const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
 pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<TokenAnswer, TokenError> {
     let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token)
         .map_err(|_| not_usable(Mismatch::RefreshUnknown, None))?;
+    // Garbage ends here: it never takes the turn of whoever has something to write.
+    if token::find_refresh(&deps.store, &secret.hash()).await?.is_none() {
+        return Err(not_usable(Mismatch::RefreshUnknown, None));
+    }
     let transaction = deps.store.begin().await?;
     let (presented, grant) = hold_still(&transaction, &secret, client).await?;
     if !client.may_refresh {

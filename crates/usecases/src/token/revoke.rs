@@ -13,30 +13,29 @@ use serde_json::json;
 use store::{StoreError, token};
 
 /// Ends an access token, or with a refresh token the whole grant. A token that is unknown or another client's is no error
-/// and nothing happens (RFC 7009, section 2.2).
-pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<(), StoreError> {
-    let Ok(secret) = Secret::parse(text) else { return Ok(()) };
-    let now = deps.now();
-    let transaction = deps.store.begin().await?;
+/// and nothing happens (RFC 7009, section 2.2). Tells whether it was one of this client's.
+pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<bool, StoreError> {
+    let Ok(secret) = Secret::parse(text) else { return Ok(false) };
+    let (hash, now) = (secret.hash(), deps.now());
     let (owner, access) = match secret.kind() {
         SecretKind::AccessToken => {
-            token::find_access(&transaction, &secret.hash()).await?.map(|token| (token.grant, Some(token.id))).unzip()
+            token::find_access(&deps.store, &hash).await?.map(|token| (token.grant, Some(token.id))).unzip()
         }
-        SecretKind::RefreshToken => {
-            (token::find_refresh(&transaction, &secret.hash()).await?.map(|token| token.grant), None)
-        }
+        SecretKind::RefreshToken => (token::find_refresh(&deps.store, &hash).await?.map(|token| token.grant), None),
         _ => (None, None),
     };
     let access = access.flatten();
-    let Some(owner) = owner else { return Ok(()) };
-    let grant = store::grant::find(&transaction, owner).await?.filter(|grant| grant.client == client.id);
-    let Some(grant) = grant else { return Ok(()) };
+    let Some(owner) = owner else { return Ok(false) };
+    let grant = store::grant::find(&deps.store, owner).await?.filter(|grant| grant.client == client.id);
+    let Some(grant) = grant else { return Ok(false) };
+    // Garbage never comes so far: it does not take the turn of whoever has something to write.
+    let transaction = deps.store.begin().await?;
     let (was_good, action) = match access {
         Some(access) => (token::revoke_access(&transaction, access, now).await?, Action::TokenRevoked),
         None => (store::grant::revoke(&transaction, grant.id, now).await?, Action::GrantRevoked),
     };
     if !was_good {
-        return Ok(());
+        return Ok(true);
     }
     let entry = Entry {
         workspace: Some(grant.workspace),
@@ -46,5 +45,6 @@ pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<(), Stor
         detail: json!({ "by": "client" }),
     };
     audit::record(deps, &transaction, entry).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    Ok(true)
 }

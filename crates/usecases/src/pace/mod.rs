@@ -1,10 +1,13 @@
 //! How fast one caller may go. Counted in memory, for this process: what has to be exact is counted in rows.
 
+mod failures;
+
 use domain::{
     clock::{Clock, Timestamp},
     id::{ApiKeyId, GrantId, UserId},
     settings::RateLimits,
 };
+use failures::Failures;
 use governor::{NotUntil, Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -19,6 +22,7 @@ pub struct Pace {
     sign_ups: Option<Arc<Limiter<IpAddr>>>,
     walks: Option<Arc<Limiter<UserId>>>,
     walks_of_strangers: Option<Arc<Limiter<IpAddr>>>,
+    failures: Arc<Failures>,
 }
 
 /// How often a minute one network may sign in, and as often up: a whole office in the morning, and not enough to keep the
@@ -60,6 +64,7 @@ impl Pace {
             sign_ups: limiter(PASSWORDS, clock),
             walks: limiter(WALKS, clock),
             walks_of_strangers: limiter(WALKS, clock),
+            failures: Arc::new(Failures::new(clock)),
         }
     }
 
@@ -96,6 +101,16 @@ impl Pace {
         check(self.walks_of_strangers.as_deref(), &network(from))
     }
 
+    /// Whether one more mistake at the token endpoints would be too many from there. Asking costs nothing.
+    pub fn failing(&self, from: IpAddr) -> Result<(), TooFast> {
+        self.failures.check(network(from))
+    }
+
+    /// Counts a request for which there was no reason.
+    pub fn failed(&self, from: IpAddr) {
+        self.failures.count(network(from));
+    }
+
     /// Forgets callers that have been silent for long enough to start afresh.
     pub(crate) fn forget_silent(&self) {
         let of_networks =
@@ -103,6 +118,7 @@ impl Pace {
         for limiter in of_networks.into_iter().flatten() {
             limiter.retain_recent();
         }
+        self.failures.forget_silent();
         if let Some(limiter) = &self.tool_calls {
             limiter.retain_recent();
         }
