@@ -11,6 +11,7 @@ use crate::{
         frame::PlainFrame,
         notice::{Badge, Notice, Tone},
     },
+    error::PageError,
     request::{address, deps, here, query, viewer},
     words,
 };
@@ -22,7 +23,10 @@ pub fn DoctorPage() -> impl IntoView {
         let own = deps.settings.public_url.join("/mcp");
         let asked = query("url").filter(|url| !url.trim().is_empty());
         let examined = match &asked {
-            Some(url) => Some(examine(&deps, viewer().as_ref(), address(), url).await),
+            Some(url) => match examine(&deps, viewer().as_ref(), address(), url).await {
+                Err(ExamineError::Store(error)) => return Err(PageError::ours(&error)),
+                examined => Some(examined),
+            },
             None => None,
         };
         Ok(view! {

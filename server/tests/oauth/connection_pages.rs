@@ -7,8 +7,9 @@ use super::{
 };
 use axum::body::Body;
 use domain::{
-    doctor::Verdict,
-    settings::{PublicUrl, Settings},
+    audit::Actor,
+    doctor::{Leg, Verdict},
+    settings::{PublicUrl, Settings, SignUpPolicy},
 };
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -19,7 +20,10 @@ use testkit::{FixedClock, SeededEntropy, database::TestDatabase};
 use tower::ServiceExt as _;
 use usecases::{
     Deps,
+    access::session::{self, Viewer},
     doctor::{ExamineError, examine},
+    sign_in::{SignUp, sign_up},
+    workspace::{self, NewWorkspace},
 };
 
 const ATTEMPTS: &str = "/server/attempts";
@@ -197,24 +201,71 @@ async fn nobody_sends_the_doctor_elsewhere_time_and_again() {
     assert_says(&page, &["Too many requests: wait"]);
 }
 
-#[tokio::test]
-async fn this_server_is_walked_by_its_own_address_and_found_well() {
+/// A server that can be called by its own address.
+async fn listening() -> (Deps, axum::Router, TestDatabase, tempfile::TempDir) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let public_url: PublicUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let database = TestDatabase::sqlite().await;
-    let settings = Settings::new(public_url.clone(), folder.path().to_owned());
+    let mut settings = Settings::new(public_url.clone(), folder.path().to_owned());
+    settings.sign_up = SignUpPolicy::Open;
     let clock = Arc::new(FixedClock::default());
     let deps = Deps::with(database.store().clone(), settings, clock, Arc::new(SeededEntropy::default()));
     let router = server::router::router(deps.clone());
     tokio::spawn(axum::serve(listener, router.clone()).into_future());
+    (deps, router, database, folder)
+}
 
+#[tokio::test]
+async fn people_are_told_of_the_workspaces_that_they_belong_to_and_nobody_else_of_any() {
+    let (deps, _router, _database, _folder) = listening().await;
+    let mut viewers = Vec::new();
+    for (name, email, workspace) in
+        [("Ada", "ada@example.com", "Analytical Engines"), ("Grace", "grace@example.com", "Compilers")]
+    {
+        let (name, email) = (name.to_owned(), email.to_owned());
+        let form = SignUp { name, email, password: "correct horse battery 1815".to_owned(), from: None };
+        let signed_in = sign_up(&deps, form).await.map_err(|error| error.to_string()).unwrap();
+        let new = NewWorkspace { name: workspace.to_owned(), slug: None };
+        workspace::create(&deps, signed_in.user.id, new, Actor::User(signed_in.user.id)).await.unwrap();
+        viewers.push(session::viewer(&deps, signed_in.session.expose()).await.unwrap().unwrap());
+    }
+    let url = deps.settings.public_url.join("/mcp/analytical-engines");
+    let told = async |viewer: Option<&Viewer>, url: &str| {
+        let report = examine(&deps, viewer, None, url).await.unwrap();
+        let told: Vec<_> = report.on(Leg::Address).map(|finding| (finding.verdict, finding.what.clone())).collect();
+        (told.last().cloned().unwrap(), format!("{report:?}"))
+    };
+    let ((verdict, what), _) = told(Some(&viewers[0]), &url).await;
+    assert_eq!((verdict, what.as_str()), (Verdict::Pass, "You belong to the workspace \"analytical-engines\"."));
+
+    // To a stranger it is there as little as one that isn't.
+    let ((verdict, theirs), report) = told(Some(&viewers[1]), &url).await;
+    assert_eq!(verdict, Verdict::Fail);
+    assert!(report.contains("/mcp/compilers"), "{report}");
+    let ((_, absent), _) = told(Some(&viewers[1]), &url.replace("analytical", "imaginary")).await;
+    assert_eq!(theirs, absent.replace("imaginary", "analytical"));
+    let ((verdict, open), _) = told(None, &url).await;
+    assert!(verdict == Verdict::Warn && open.contains("can’t be seen from outside"), "{open}");
+}
+
+#[tokio::test]
+async fn this_server_is_walked_by_its_own_address_and_found_well() {
+    let (deps, router, _database, _folder) = listening().await;
+    let public_url = deps.settings.public_url.clone();
     for path in ["/mcp", "/mcp/analytical-engines"] {
         let report = examine(&deps, None, None, &public_url.join(path)).await.unwrap();
         assert_eq!(report.count(Verdict::Fail), 0, "{report:#?}");
     }
     let with_slash = examine(&deps, None, None, &public_url.join("/mcp/")).await.unwrap();
-    assert_eq!(with_slash.count(Verdict::Fail), 1, "{with_slash:#?}");
+    assert_eq!(with_slash.verdict_on(Leg::ResourceMetadata), Some(Verdict::Warn), "{with_slash:#?}");
+    let host_alone = examine(&deps, None, None, public_url.as_str()).await.unwrap();
+    let meant = format!("there is one at {}", public_url.join("/mcp"));
+    assert!(host_alone.findings.iter().any(|finding| finding.what.contains(&meant)), "{host_alone:#?}");
+    assert_eq!(host_alone.verdict_on(Leg::WebPages), Some(Verdict::Pass), "{host_alone:#?}");
+    let by_https = public_url.join("/mcp").replacen("http", "https", 1);
+    let by_https = examine(&deps, None, None, &by_https).await.unwrap();
+    assert!(format!("{by_https:?}").contains("begins with http://, not with https://"), "{by_https:#?}");
     // The doctor is no app: nobody reads of its visits.
     let operator = usecases::access::operator::at_command_line();
     assert_eq!(usecases::connection_log::list_all(&deps, &operator).await.unwrap(), []);
