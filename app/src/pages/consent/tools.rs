@@ -43,7 +43,7 @@ pub fn Tools(purpose: String, workspaces: Vec<(Workspace, Role)>) -> impl IntoVi
                         view! {
                             <li class=if is_given { "mark-no keys-refused" } else { "mark-no" }>
                                 "It can’t make links for whole lists of people: " {why}
-                                <span class="mark-detail"><code>"get_publishable_key"</code> " is for Developers and Admins"</span>
+                                <span class="mark-detail"><code>"get_publishable_key"</code> " needs the role Developer"</span>
                             </li>
                         }
                     })}
