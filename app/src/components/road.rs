@@ -9,14 +9,16 @@ use leptos::prelude::*;
 use super::notice::{Badge, Tone};
 use crate::words;
 
-/// The whole road, the steps included that never came.
+/// The whole road, the steps included that never came; or `only_seen`, where what happened was a step on nobody's road.
 #[component]
-pub fn Road(lines: Vec<Line>) -> impl IntoView {
+pub fn Road(lines: Vec<Line>, #[prop(optional)] only_seen: bool) -> impl IntoView {
     let furthest = lines.iter().map(|line| line.step).max();
     let of_step = |step: Step| lines.iter().filter(|line| line.step == step).cloned().collect::<Vec<_>>();
     let steps = Step::ALL.map(|step| {
         let lines = of_step(step);
-        if lines.is_empty() {
+        if lines.is_empty() && only_seen {
+            ().into_any()
+        } else if lines.is_empty() {
             let is_passed_by = furthest.is_some_and(|furthest| step < furthest);
             view! { <NotSeen step is_passed_by /> }.into_any()
         } else {

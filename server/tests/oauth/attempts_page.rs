@@ -114,6 +114,9 @@ async fn whoever_gives_a_wrong_secret_is_an_unproven_caller_and_in_nobodys_attem
     let told = rows(&house, &ada, ATTEMPTS).await;
     assert_rows(&told, &[unproven, &["Test client", "Under way", "Ada Lovelace"]]);
     assert!(!told[0].contains("Ada"), "{told:?}");
+    let page = read(&house, &ada, ATTEMPTS).await.text();
+    let steps = page.split("</details>").next().unwrap();
+    assert!(steps.contains("in the name of an app") && !steps.contains("Not seen here"), "{steps}");
 
     // A resource server that asks about tokens is on no way to a connection.
     let files = add_resource_server(&house.deps, "Files").await.unwrap();
@@ -164,14 +167,16 @@ async fn a_refused_app_leads_the_operator_to_itself_in_the_list_of_clients() {
     house.get(&authorize_path(&client, &[])).await;
     let page = read(&house, &ada, ATTEMPTS).await.text();
     assert!(page.contains("Decide about this app in the list of clients"), "{page}");
-    let href = format!("/server/clients?q={client}");
-    assert!(page.contains(&format!("href=\"{href}\"")), "{page}");
+    let (_, href) = page.split_once("href=\"/server/clients?").unwrap();
+    let href = format!("/server/clients?{}", href.split('"').next().unwrap());
     let clients = read(&house, &ada, &href).await.text();
     assert!(clients.contains("Muddled app") && !clients.contains("Other app"), "{clients}");
     assert!(page.contains("← Clients") || page.contains("← <!>Clients"), "{page}");
 
     send(&house, &ada, "/api/decide_client", &[("id", &client), ("decision", "release")]).await;
-    assert_rows(&rows(&house, &ada, ATTEMPTS).await, &[&["Muddled app", "Allowed since"]]);
+    let told = rows(&house, &ada, ATTEMPTS).await;
+    assert_rows(&told, &[&["Muddled app", "Allowed since"], &["Other app", "Under way"]]);
+    assert!(!told[0].contains("is blocked"), "{told:?}");
     assert!(read(&house, &ada, ATTEMPTS).await.text().contains("Have the person connect again."));
 }
 

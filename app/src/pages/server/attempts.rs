@@ -117,7 +117,7 @@ fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
                 <span>
                     <Badge tone text />
                     {(!also.is_empty())
-                        .then(|| view! { <span class="attempt-detail">"before that: " {also.join(", ")}</span> })}
+                        .then(|| view! { <span class="attempt-detail">"also: " {also.join(", ")}</span> })}
                 </span>
                 <span class="attempt-person faint small">{person}</span>
                 <span class="faint small num"><Moment then=last_at now /></span>
@@ -125,7 +125,7 @@ fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
             <div class="attempt-steps">
                 <Beforehand state />
                 {way.map(|(href, words)| view! { <p class="small"><a href=href>{words}</a></p> })}
-                <Road lines />
+                <Road lines only_seen=is_unproven />
             </div>
         </details>
     }
@@ -158,10 +158,12 @@ fn standing(state: &State) -> (Tone, &'static str) {
 /// What else failed on the way, by name, so that no fault hides behind another one.
 fn other_faults(state: &State, lines: &[Line]) -> Vec<&'static str> {
     let (_, heading) = standing(state);
+    // That the app was refused is over.
+    let is_over = |mismatch: &Mismatch| *state == State::LetIn && mismatch.is_refusal();
     let mut titles = Vec::new();
     for mismatch in lines.iter().filter_map(|line| line.outcome.mismatch()) {
         let title = mismatch.title();
-        if title != heading && !mismatch.is_ordinary() && !titles.contains(&title) {
+        if title != heading && !mismatch.is_ordinary() && !is_over(mismatch) && !titles.contains(&title) {
             titles.push(title);
         }
     }

@@ -88,7 +88,7 @@ pub async fn list_all(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>,
 
 /// The latest attempts of everybody that failed, or are under way.
 pub async fn list_troubled(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
-    list_of_all(deps, operator, |_, state| *state != State::Connected).await
+    list_of_all(deps, operator, |_, state| !matches!(state, State::Connected | State::SilentCheck)).await
 }
 
 async fn list_of_all(

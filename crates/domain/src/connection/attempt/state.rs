@@ -61,7 +61,7 @@ impl Attempt {
 
     /// Whether the operator's rules refused it once, so that it matters where the app stands now.
     pub fn was_refused(&self) -> bool {
-        self.faults().any(|(_, mismatch)| matches!(mismatch, Mismatch::BlockedClient | Mismatch::ApprovalNeeded))
+        self.faults().any(|(_, mismatch)| mismatch.is_refusal())
     }
 
     /// What failed, by time.

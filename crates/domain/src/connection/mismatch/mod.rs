@@ -222,6 +222,11 @@ impl Mismatch {
         matches!(self, Self::SilentCheck { .. })
     }
 
+    /// Whether the operator's rules keep the app out.
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::BlockedClient | Self::ApprovalNeeded)
+    }
+
     pub fn is_of_one_kind_with(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
