@@ -6,7 +6,7 @@ use crate::{
     start::{self, House},
 };
 use domain::settings::SignUpPolicy;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::Path};
 use tokio::net::TcpListener;
 use usecases::demo::{self, Demo};
 
@@ -30,7 +30,7 @@ pub async fn run(mut config: ServerConfig) -> Result<(), Fault> {
         () = &mut stop => None,
     };
     if let Some(filled) = filled {
-        tell(&filled, house.deps.settings.public_url.as_str())?;
+        tell(&filled, house.deps.settings.public_url.as_str(), folder.path())?;
         serve::until(stop, listener, house).await?;
     }
     folder.close().map_err(|error| Fault::new(format!("The demo's temporary folder could not be removed ({error}).")))
@@ -47,22 +47,34 @@ async fn listen(config: &ServerConfig) -> Result<TcpListener, Fault> {
     }
 }
 
-fn tell(demo: &Demo, url: &str) -> Result<(), Fault> {
-    let Demo { user, password, workspace } = demo;
+fn tell(demo: &Demo, url: &str, folder: &Path) -> Result<(), Fault> {
+    let Demo { user, password, workspace, key, person } = demo;
     output::line(format_args!(
         "
-Visage demo: {name}, with invented people and a month of usage. Nothing of it stays.
+Visage demo: {workspace}, with invented people and a month of usage. Nothing of it stays.
 
   Open        {url}/
   Sign in     {email}
   Password    {password}
   Connector   {url}/mcp
-  This server {url}/server/clients
+  This server {url}/server/clients   which apps may connect: {first_name} is the operator
+  Data        {folder}
+
+Connect an app, and ask it who this is: {profile}
 
   claude mcp add --transport http visage {url}/mcp
 
+Without an app, in a second terminal:
+
+  curl -L -o face.jpg '{url}/v1/avatar?key={key}&username={person}&size=256'
+  VISAGE_DATA_DIR='{folder}' visage user list
+
 Ctrl-C ends it and removes its data.",
-        name = workspace.name,
+        workspace = workspace.name,
         email = user.email,
+        first_name = user.name.split(' ').next().unwrap_or_default(),
+        folder = folder.display(),
+        profile = person.profile_url(),
+        person = person.as_str(),
     ))
 }

@@ -50,6 +50,8 @@ pub async fn connect(deps: &Deps, team: &Team) -> Result<Vec<Habit>, DemoError> 
         habits.push(grant(deps, team, user, &app).await?);
     }
     habits.push(key(deps, team, KeyKind::Publishable, "Website: team page", &["analytical.example"], 44).await?);
+    // One that can be tried from anywhere.
+    habits.push(key(deps, team, KeyKind::Publishable, "Mail signatures", &[], 16).await?);
     habits.push(key(deps, team, KeyKind::Secret, "CRM, nightly", &[], 37).await?);
     Ok(habits)
 }
@@ -60,6 +62,7 @@ async fn grant(deps: &Deps, team: &Team, user: &User, app: &App) -> Result<Habit
     let grant = approved(deps, team, user, &client, app);
     let transaction = deps.store.begin().await?;
     store::grant::insert(&transaction, &grant).await?;
+    store::grant::mark_connected(&transaction, grant.id, grant.created_at).await?;
     if let Some(used) = grant.last_used_at {
         store::client::touch(&transaction, &client.id, used, used).await?;
     }
@@ -82,6 +85,7 @@ fn approved(deps: &Deps, team: &Team, user: &User, client: &Client, app: &App) -
         id: GrantId::generate(at, &*deps.entropy),
         subject: Subject::User(user.id),
         client: client.id.clone(),
+        client_name: client.name.clone(),
         workspace: team.first.id,
         scopes: ScopeSet::all(),
         resource: McpResource::Server.uri(&deps.settings.public_url),

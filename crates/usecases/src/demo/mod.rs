@@ -16,7 +16,7 @@ use crate::{
     user::CreateUserError,
     workspace::{ChangePlanError, CreateWorkspaceError},
 };
-use domain::{user::User, workspace::Workspace};
+use domain::{linkedin_url::VanityName, user::User, workspace::Workspace};
 use std::io;
 use store::StoreError;
 
@@ -26,6 +26,10 @@ pub struct Demo {
     pub user: User,
     pub password: &'static str,
     pub workspace: Workspace,
+    /// A publishable key of the workspace that any page may use.
+    pub key: String,
+    /// Somebody who can be looked up.
+    pub person: VanityName,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,8 @@ pub enum DemoError {
     Rule(#[from] AddRuleError),
     #[error("a portrait could not be drawn")]
     Portrait,
+    #[error("the demo has nobody to show")]
+    Nobody,
     #[error("a portrait could not be written to the data folder: {0}")]
     PhotoFile(#[from] io::Error),
     #[error(transparent)]
@@ -57,5 +63,9 @@ pub async fn fill(deps: &Deps) -> Result<Demo, DemoError> {
     let payers = apps::connect(deps, &team).await?;
     rules::lay_down(deps).await?;
     month::go_by(deps, &team.first, &payers).await?;
-    Ok(Demo { user: team.owner, password: team::PASSWORD, workspace: team.first })
+    let keys = store::api_key::list(&deps.store, team.first.id).await?;
+    let key = keys.into_iter().filter(|key| key.allowed_domains.is_empty()).find_map(|key| key.readable);
+    let person = people::ALL.first().and_then(|person| VanityName::parse_username(person.vanity).ok());
+    let (key, person) = key.zip(person).ok_or(DemoError::Nobody)?;
+    Ok(Demo { user: team.owner, password: team::PASSWORD, workspace: team.first, key, person })
 }

@@ -44,9 +44,10 @@ const fn looking(mut person: Invented) -> Invented {
     person
 }
 
+/// Whom the documentation and the tools give as their example comes first.
 pub const ALL: &[Invented] = &[
     person(
-        ("ada-byron", "Ada Byron"),
+        ("ada-lovelace", "Ada Lovelace"),
         ("Writes programs for machines that don't exist yet", "Analytical Engines"),
         ("Software", "London, United Kingdom"),
         Some(1),
@@ -258,4 +259,37 @@ fn draw(seed: u64) -> Option<(PhotoId, Renditions)> {
         .collect();
     let (_, largest) = sized.iter().max_by_key(|(size, _)| *size)?;
     Some((PhotoId::of(largest), sized))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use std::{fs, path::Path};
+
+    #[test]
+    fn whoever_the_documentation_gives_as_an_example_can_be_looked_up_in_the_demo() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut pages: Vec<_> = fs::read_dir(root.join("docs"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .collect();
+        pages.extend(
+            ["README.md", "server/src/mcp/tools/person.rs", "server/src/openapi/image_api.rs"]
+                .map(|page| root.join(page)),
+        );
+        let mut examples = 0;
+        for page in pages {
+            let text = fs::read_to_string(&page).unwrap();
+            for after in text.split("linkedin.com/in/").skip(1) {
+                let end = after.find(|letter: char| !letter.is_alphanumeric() && letter != '-').unwrap_or(after.len());
+                let name = &after[..end];
+                if !name.is_empty() {
+                    assert!(ALL.iter().any(|person| person.vanity == name), "{name} of {}", page.display());
+                    examples += 1;
+                }
+            }
+        }
+        assert!(examples > 0);
+    }
 }

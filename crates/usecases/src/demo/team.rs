@@ -27,7 +27,7 @@ pub struct Team {
 }
 
 pub async fn gather(deps: &Deps) -> Result<Team, DemoError> {
-    let owner = account(deps, "ada@analytical.example", "Ada Byron").await?;
+    let owner = account(deps, "ada@analytical.example", "Ada Lovelace").await?;
     let first = found(deps, &owner, "Analytical Engines").await?;
     workspace::change_plan(deps, first.slug.as_str(), "team").await?;
     let second = found(deps, &owner, "Difference Works").await?;
