@@ -42,8 +42,8 @@ async fn pages_show_this_servers_own_copy_of_a_logo_and_never_its_address() {
     let mut pictures = Vec::new();
     for page in [consent, apps, connection, clients] {
         assert!(!page.contains(&site.url("")), "{page}");
-        let image = page.split("<img class=\"tile tile-logo\"").nth(1).unwrap().split('>').next().unwrap();
-        assert!(image.contains("alt=\"\"") || image.contains(" alt "), "{image}");
+        let image = page.split("<img ").nth(1).unwrap().split('>').next().unwrap();
+        assert!(image.contains("alt=\"\""), "{image}");
         pictures.push(image.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned());
     }
     pictures.dedup();
