@@ -70,8 +70,25 @@ pub(crate) fn cause(error: &reqwest::Error) -> FetchError {
 }
 
 fn is_of_a_certificate(error: &(dyn Error + 'static)) -> bool {
-    // An error of input and output is not the source of what it carries, but holds it.
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
+    }
+    // An error of input and output is not the source of what it carries, but holds it, and may hold another one.
     let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = error.downcast_ref::<rustls::Error>().or_else(|| held.and_then(|held| held.downcast_ref()));
-    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    held.is_some_and(|held| is_of_a_certificate(held))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn a_refused_certificate_is_found_however_deep_it_is_wrapped() {
+        let refused = || rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert!(is_of_a_certificate(&refused()));
+        assert!(is_of_a_certificate(&io::Error::other(refused())));
+        assert!(is_of_a_certificate(&io::Error::other(io::Error::new(io::ErrorKind::InvalidData, refused()))));
+        assert!(!is_of_a_certificate(&io::Error::other(rustls::Error::HandshakeNotComplete)));
+    }
 }
