@@ -95,11 +95,12 @@ fn by_the_other_scheme(typed: &str, own: &PublicUrl) -> Option<Report> {
         && url.host() == ours.host()
         && url.port() == ours.port();
     is_it.then(|| {
+        let path = if url.path() == "/" { "/mcp" } else { url.path() };
         let mut report = Report::new(typed);
         report.fail(
             Leg::Address,
             format!("This server’s own address begins with {}://, not with {}://.", ours.scheme(), url.scheme()),
-            format!("Give people exactly {}", own.join(url.path())),
+            format!("Give people exactly {}", own.join(path)),
         );
         report
     })

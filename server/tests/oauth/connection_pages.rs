@@ -263,9 +263,12 @@ async fn this_server_is_walked_by_its_own_address_and_found_well() {
     let meant = format!("there is one at {}", public_url.join("/mcp"));
     assert!(host_alone.findings.iter().any(|finding| finding.what.contains(&meant)), "{host_alone:#?}");
     assert_eq!(host_alone.verdict_on(Leg::WebPages), Some(Verdict::Pass), "{host_alone:#?}");
-    let by_https = public_url.join("/mcp").replacen("http", "https", 1);
-    let by_https = examine(&deps, None, None, &by_https).await.unwrap();
-    assert!(format!("{by_https:?}").contains("begins with http://, not with https://"), "{by_https:#?}");
+    for path in ["/mcp", ""] {
+        let by_https = public_url.join(path).replacen("http", "https", 1);
+        let by_https = examine(&deps, None, None, &by_https).await.unwrap();
+        assert!(format!("{by_https:?}").contains("begins with http://, not with https://"), "{by_https:#?}");
+        assert_eq!(by_https.findings[0].fix, Some(format!("Give people exactly {}", public_url.join("/mcp"))));
+    }
     // The doctor is no app: nobody reads of its visits.
     let operator = usecases::access::operator::at_command_line();
     assert_eq!(usecases::connection_log::list_all(&deps, &operator).await.unwrap(), []);
