@@ -1,14 +1,28 @@
-//! The apps page: moving a connection elsewhere, and being told of a copied token.
+//! The apps page: moving a connection elsewhere, ending several, and being told of what became of one's own.
 
 use super::{
     signed_in::{read, send, send_and_read, viewer},
     support::{Answer, House, Person, Tokens},
 };
-use domain::{audit::Actor, role::Role, workspace::Workspace};
+use domain::{
+    audit::Actor,
+    oauth::{
+        client::ClientId,
+        client_policy::{Effect, RuleSubject},
+    },
+    role::Role,
+    workspace::Workspace,
+};
 use http::StatusCode;
-use usecases::workspace::{self, NewWorkspace};
+use std::time::Duration;
+use usecases::{
+    access::operator::at_command_line,
+    client_policy,
+    workspace::{self, NewWorkspace},
+};
 
 const APPS: &str = "/w/analytical-engines/apps";
+const PUT_AWAY: &str = "/api/put_notice_away";
 
 async fn second_workspace(house: &House, person: &Person) -> Workspace {
     let user = viewer(house, person).await.unwrap().user.id;
@@ -106,10 +120,11 @@ async fn a_copied_token_is_told_to_its_person_alone_until_they_have_read_it() {
         }
         assert!(!read(&house, &grace, path).await.text().contains(told), "{path}");
     }
-    assert_eq!(send(&house, &ada, "/api/put_alarms_away", &[("page", APPS)]).await.location(), APPS);
+    let form = [("workspace", "analytical-engines"), ("page", APPS)];
+    assert_eq!(send(&house, &ada, PUT_AWAY, &form).await.location(), APPS);
     assert!(!read(&house, &ada, APPS).await.text().contains(told));
-    let elsewhere = [("page", "https://evil.example/")];
-    assert_eq!(send(&house, &ada, "/api/put_alarms_away", &elsewhere).await.location(), "/");
+    let elsewhere = [("workspace", "analytical-engines"), ("page", "https://evil.example/")];
+    assert_eq!(send(&house, &ada, PUT_AWAY, &elsewhere).await.location(), "/");
 }
 
 /// A grandparent comes back after its line has gone on.
@@ -123,6 +138,103 @@ async fn replay(house: &House, tokens: &Tokens) {
         ];
         line = house.post_form("/token", &[], &form).await.json()["refresh_token"].as_str().unwrap().to_owned();
     }
-    house.clock.advance(std::time::Duration::from_secs(3_600));
+    house.clock.advance(Duration::from_secs(3_600));
     assert_eq!(house.refresh(tokens).await.oauth_error(), "400 invalid_grant");
+}
+
+#[tokio::test]
+async fn an_app_that_was_connected_again_and_again_is_one_group_of_which_the_older_ones_end_at_once() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let mut connections = Vec::new();
+    for _ in 0..3 {
+        connections.push(house.tokens(&ada).await);
+        house.clock.advance(Duration::from_secs(60));
+    }
+    let page = read(&house, &ada, APPS).await.text();
+    assert_eq!(page.matches("class=\"app-name\"").count(), 1, "{page}");
+    for said in ["3 connections", "from client.example", "the other 2 end on their next request", "all 3 connections"] {
+        assert!(page.contains(said), "it does not say {said:?}: {page}");
+    }
+    let of = named(&page, "of");
+    let form = [("workspace", "analytical-engines"), ("of", of.as_str()), ("which", "older")];
+    let page = send_and_read(&house, &ada, "/api/revoke_connections", &form).await.text();
+    assert!(page.contains("Revoked 2 connections of Test client. Their next requests are refused."), "{page}");
+    assert!(!page.contains("Revoke older ones") && !page.contains("Revoke all"), "{page}");
+    let [first, second, newest] = connections.try_into().unwrap_or_else(|_| unreachable!());
+    for over in [first, second] {
+        assert_eq!(house.refresh(&over).await.oauth_error(), "400 invalid_grant");
+    }
+    assert_eq!(house.refresh(&newest).await.status, StatusCode::OK);
+    // What is there no more, and what is nonsense, ends nothing.
+    for (of, which) in [("0", "all"), (of.as_str(), "every")] {
+        let form = [("workspace", "analytical-engines"), ("of", of), ("which", which)];
+        assert_eq!(send(&house, &ada, "/api/revoke_connections", &form).await.location(), APPS);
+    }
+    assert!(read(&house, &ada, APPS).await.text().contains("/api/revoke_app"));
+}
+
+#[tokio::test]
+async fn whoever_lost_a_connection_to_an_admin_is_told_why_and_what_to_do() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let grace = house.person_named("Grace Hopper", "grace@example.com", "Compilers").await;
+    workspace::set_member(&house.deps, &ada.workspace, "grace@example.com", Role::Developer).await.unwrap();
+    let grace = Person { workspace: ada.workspace.clone(), ..grace };
+    house.tokens(&grace).await;
+    let id = listed(&read(&house, &ada, APPS).await);
+    send(&house, &ada, "/api/revoke_app", &[("workspace", "analytical-engines"), ("id", &id)]).await.location();
+    let told = "An admin of Analytical Engines revoked your connection of an app named “Test client”";
+    for path in [APPS, "/w/analytical-engines"] {
+        let page = read(&house, &grace, path).await.text();
+        assert!(page.contains(told) && page.contains("Connect it again if you need it"), "{path}: {page}");
+        assert!(!read(&house, &ada, path).await.text().contains(told), "{path}");
+    }
+    assert!(!read(&house, &grace, "/w/compilers/apps").await.text().contains(told));
+    let page = read(&house, &grace, APPS).await.text();
+    let notice = named(&page, "notice");
+    let form = [("workspace", "analytical-engines"), ("page", APPS), ("notice", notice.as_str())];
+    assert!(!send_and_read(&house, &grace, PUT_AWAY, &form).await.text().contains(told));
+}
+
+#[tokio::test]
+async fn what_is_too_much_to_tell_at_once_is_counted_and_one_click_away() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    for number in 0..5 {
+        let client = house.client_named(&format!("App {number}")).await;
+        house.code(&ada, &client, "https://visage.example/mcp").await;
+    }
+    house.clock.advance(Duration::from_secs(300));
+    let page = read(&house, &ada, APPS).await.text();
+    assert_eq!(page.matches("did not get through").count(), 5, "{page}");
+    assert!(page.contains("and 2 more"), "{page}");
+    let (_, behind) = page.split_once("more-notices").unwrap();
+    assert_eq!(behind.matches("did not get through").count(), 2, "{page}");
+    assert!(page.contains("You authorized the app") && !page.contains("The person"), "{page}");
+}
+
+#[tokio::test]
+async fn an_app_that_is_blocked_says_so_and_leads_operators_to_the_cure() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let grace = house.person_named("Grace Hopper", "grace@example.com", "Compilers").await;
+    let tokens = house.tokens(&grace).await;
+    house.tokens(&ada).await;
+    let client = ClientId(tokens.client_id.clone());
+    client_policy::add_rule(&house.deps, &at_command_line(), RuleSubject::Client(client), Effect::Block).await.unwrap();
+    let link = format!("/server/clients?q={}", tokens.client_id.replace('_', "%5F"));
+    let hers = read(&house, &grace, "/w/compilers/apps").await.text();
+    assert!(hers.contains("Blocked by the operator") && !hers.contains(&link), "{hers}");
+    let operators = read(&house, &ada, APPS).await.text();
+    assert!(operators.contains("Blocked by the operator") && operators.contains(&link), "{operators}");
+    assert!(read(&house, &ada, &link).await.text().contains(&tokens.client_id));
+}
+
+/// What the first hidden field of this name holds.
+#[track_caller]
+fn named(html: &str, field: &str) -> String {
+    let (_, rest) =
+        html.split_once(&format!("name=\"{field}\" value=\"")).unwrap_or_else(|| panic!("no {field}: {html}"));
+    rest.split('"').next().unwrap().to_owned()
 }

@@ -153,7 +153,7 @@ fn ended_told(notice: &notice::Notice, by: EndedBy, reading: &Reading) -> (Strin
         EndedBy::Admin => view! {
             <p>
                 <b>{format!("An admin of {place} revoked {connections} ")} <Moment then=notice.at now /> "."</b>
-                " The app is refused since then. Connect it again if you need it, or ask the admin about it first: "
+                " The app is refused since then. If you don’t know why, ask them first. Connect it again if you need it: "
                 <a href=overview>"how to connect"</a> "."
             </p>
         }
@@ -183,13 +183,15 @@ fn failed_told(notice: &notice::Notice, title: &'static str, advice: Advice, rea
         let road = format!("{}/{grant}", Place::Apps.path(&reading.slug));
         view! { " " <a href=road>"See its steps"</a> }
     });
-    let decide = notice.client.clone().filter(|_| reading.is_operator && is_theirs(&notice.news));
-    let decide = decide.map(|client| view! { " " <DecideLink client /> });
     let Advice { what, remedy, .. } = advice;
+    let remedy = match notice.client.clone().filter(|_| reading.is_operator && is_theirs(&notice.news)) {
+        Some(client) => view! { "You run this server: " <DecideLink client /> "." }.into_any(),
+        None => remedy.into_any(),
+    };
     let told = view! {
         <p>
             <b>{name.clone()} " did not get through " <Moment then=notice.at now=reading.now /> ": " {title} "."</b> {times}
-            " " {what} " " {remedy} {decide} {steps} " " <a href="/connect/doctor">"Check the connector"</a>
+            " " {what} " " {remedy} {steps} " " <a href="/connect/doctor">"Check the connector"</a>
         </p>
     };
     (format!("{name}: {title}"), told.into_any())
@@ -205,7 +207,7 @@ const fn is_theirs(news: &News) -> bool {
 #[component]
 pub fn DecideLink(client: ClientId) -> impl IntoView {
     let address = clients::address(&Wanted { text: client.0, standing: None }, 1);
-    view! { <a href=address>"Decide about this app"</a> }
+    view! { <a href=address>"decide about this app"</a> }
 }
 
 #[server(prefix = "/api", endpoint = "put_notice_away")]

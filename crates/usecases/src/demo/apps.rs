@@ -5,11 +5,12 @@ use crate::{
     Deps,
     audit::{self, Entry},
     client,
+    token::{self, Family},
 };
 use domain::{
     api_key::{AllowedDomain, ApiKey, KeyKind},
     audit::{Action, Actor},
-    clock::Timestamp,
+    clock::{Clock, Timestamp},
     id::{ApiKeyId, GrantId},
     oauth::{client::Client, grant::Grant, resource::McpResource, scope::ScopeSet},
     principal::Subject,
@@ -18,9 +19,20 @@ use domain::{
     user::User,
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const DAY: Duration = Duration::from_secs(86_400);
+/// How long before its last call an app got the token that it called with.
+const SINCE_THE_TOKEN: Duration = Duration::from_secs(2 * 3_600);
+
+/// A clock that stands still.
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
 
 /// A payer, and how many calls it makes on a working day.
 pub struct Habit {
@@ -64,6 +76,8 @@ async fn grant(deps: &Deps, team: &Team, user: &User, app: &App) -> Result<Habit
     store::grant::insert(&transaction, &grant).await?;
     store::grant::mark_connected(&transaction, grant.id, grant.created_at).await?;
     if let Some(used) = grant.last_used_at {
+        let then = Deps { clock: Arc::new(At(used.minus(SINCE_THE_TOKEN))), ..deps.clone() };
+        token::issue(&then, &transaction, &grant, &Family::begin(&then), grant.scopes).await?;
         store::client::touch(&transaction, &client.id, used, used).await?;
     }
     diary::arrived(deps, &transaction, (&client, user.id, grant.id), grant.created_at).await?;

@@ -32,7 +32,7 @@ pub struct TokenAnswer {
 }
 
 /// Tokens that descend from one code.
-pub(super) struct Family {
+pub(crate) struct Family {
     pub id: FamilyId,
     pub created_at: Timestamp,
     /// The refresh token that is exchanged for the next pair, if it isn't the first.
@@ -40,7 +40,7 @@ pub(super) struct Family {
 }
 
 impl Family {
-    pub(super) fn begin(deps: &Deps) -> Self {
+    pub(crate) fn begin(deps: &Deps) -> Self {
         let now = deps.now();
         Self { id: FamilyId::generate(now, &*deps.entropy), created_at: now, parent: None }
     }
@@ -70,7 +70,7 @@ pub(crate) async fn issue_code(
 }
 
 /// An access token and, where the person allowed staying connected, a refresh token.
-pub(super) async fn issue(
+pub(crate) async fn issue(
     deps: &Deps,
     transaction: &Transaction,
     grant: &Grant,

@@ -13,7 +13,7 @@ mod user_info;
 
 pub use introspect::{IntrospectError, Introspection, introspect};
 pub use issue::TokenAnswer;
-pub(crate) use issue::issue_code;
+pub(crate) use issue::{Family, issue, issue_code};
 pub use may_be_good::may_be_good;
 pub use redeem_code::{RedeemCode, redeem_code};
 pub use refresh::{Refresh, refresh};

@@ -12,6 +12,7 @@ use store::Store;
 use testkit::on_both_databases;
 use usecases::{
     access::session::Viewer,
+    connection_log::timeline,
     grant::{self, AppConnections, RevokeGrantError, Which, grouped},
     token::TokenAnswer,
     workspace::Member,
@@ -105,6 +106,22 @@ on_both_databases! {
         assert!(house.is_let_in(&newest).await && house.is_let_in(&hers).await);
         let none = grant::revoke_several(&house.deps, &as_ada, newest.grant, Which::Older).await.unwrap();
         assert_eq!(none.count, 0);
+    }
+
+    async fn in_the_demo_every_connection_got_its_token_before_it_called(store: Store) {
+        let house = House::new(store);
+        usecases::demo::fill(&house.deps).await.unwrap();
+        let ada = "ada@analytical.example".parse().unwrap();
+        let (ada, _) = store::user::find_by_email(&house.deps.store, &ada).await.unwrap().unwrap();
+        let (workspace, _) = usecases::workspace::list_for(&house.deps, ada.id).await.unwrap().remove(0);
+        let member = usecases::workspace::open(&house.deps, ada.id, workspace.slug.as_str()).await.unwrap();
+        let apps = grant::list(&house.deps, &member).await.unwrap();
+        assert_eq!(apps.len(), 5);
+        for app in apps {
+            let timeline = timeline(&house.deps, &member, app.grant.id).await.unwrap();
+            let (token, call) = (timeline.last_token_at.unwrap(), app.grant.last_used_at.unwrap());
+            assert!(app.grant.created_at < token && token < call, "{}: {token:?} {call:?}", app.client_name);
+        }
     }
 
     async fn a_grant_whose_only_code_failed_is_no_connection_once_the_code_is_over(store: Store) {
