@@ -87,7 +87,7 @@ async fn what_is_no_document_gets_a_page_that_says_why_and_no_redirect() {
         (
             "/script",
             document(&site, "/script", &json!({ "redirect_uris": ["javascript:alert(1)//"] })),
-            "redirect_uris",
+            "of this scheme",
         ),
     ] {
         site.put(path, page);

@@ -1,6 +1,6 @@
 //! Clients: the OAuth applications that ask for access.
 
-use super::{logo::LogoUri, redirect_uri::RedirectUri, signing::SigningAlgorithm};
+use super::{client_metadata::ClientMetadata, logo::LogoUri, redirect_uri::RedirectUri, signing::SigningAlgorithm};
 use crate::{clock::Timestamp, secret::SecretHash};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -161,6 +161,40 @@ pub struct Client {
 }
 
 impl Client {
+    /// One that nobody has seen yet, as its metadata describe it.
+    pub fn new(id: ClientId, metadata: ClientMetadata, registration: Registration, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: metadata.name,
+            logo_uri: metadata.logo_uri,
+            redirect_uris: metadata.redirect_uris,
+            auth_method: metadata.auth_method,
+            secret_hash: None,
+            keys: metadata.keys,
+            identity_token_algorithm: metadata.identity_token_algorithm,
+            may_refresh: metadata.may_refresh,
+            may_introspect: false,
+            registration,
+            registration_token_hash: None,
+            fingerprint: None,
+            document: None,
+            standing: Standing::Allowed,
+            created_at: now,
+            last_seen_at: None,
+        }
+    }
+
+    /// Replaces all that it says of itself.
+    pub fn describe(&mut self, metadata: ClientMetadata) {
+        self.name = metadata.name;
+        self.logo_uri = metadata.logo_uri;
+        self.redirect_uris = metadata.redirect_uris;
+        self.auth_method = metadata.auth_method;
+        self.keys = metadata.keys;
+        self.identity_token_algorithm = metadata.identity_token_algorithm;
+        self.may_refresh = metadata.may_refresh;
+    }
+
     pub fn is_blocked(&self) -> bool {
         self.standing == Standing::Blocked
     }
@@ -191,24 +225,15 @@ impl Client {
 impl Client {
     /// A public client, for tests to change what they are about.
     pub(crate) fn public(id: &str, registration: Registration, redirect_uris: &[&str]) -> Self {
-        Self {
-            id: ClientId(id.into()),
+        let metadata = ClientMetadata {
             name: "App".into(),
             logo_uri: None,
             redirect_uris: redirect_uris.iter().map(|uri| RedirectUri::parse(uri).unwrap()).collect(),
             auth_method: AuthMethod::None,
-            secret_hash: None,
             keys: None,
             identity_token_algorithm: SigningAlgorithm::Es256,
             may_refresh: true,
-            may_introspect: false,
-            registration,
-            registration_token_hash: None,
-            fingerprint: None,
-            document: None,
-            standing: Standing::Allowed,
-            created_at: Timestamp::from_millis(0),
-            last_seen_at: None,
-        }
+        };
+        Self::new(ClientId(id.into()), metadata, registration, Timestamp::from_millis(0))
     }
 }

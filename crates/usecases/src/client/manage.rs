@@ -65,18 +65,11 @@ pub async fn update(deps: &Deps, id: &ClientId, token: &str, document: &Value) -
     }
     // What it is now, others may have been before: whoever registers that is never taken for this one.
     client.fingerprint = None;
-    client.name = metadata.name;
-    client.logo_uri = metadata.logo_uri;
-    client.redirect_uris = metadata.redirect_uris;
-    client.auth_method = metadata.auth_method;
-    client.keys = metadata.keys;
-    client.identity_token_algorithm = metadata.identity_token_algorithm;
-    client.may_refresh = metadata.may_refresh;
+    client.describe(metadata);
     client.last_seen_at = Some(deps.now());
     client.standing = policy.standing(&client);
     store::client::update(&transaction, &client).await?;
-    let detail =
-        json!({ "name": client.name, "redirect_uris": client.redirect_uris, "logo_uri": client.logo_uri });
+    let detail = json!({ "name": client.name, "redirect_uris": client.redirect_uris, "logo_uri": client.logo_uri });
     let event =
         Event { client: &client, actor: Actor::Client(client.id.to_string()), action: Action::ClientUpdated, detail };
     record(deps, &transaction, event).await?;

@@ -2,14 +2,14 @@
 
 use super::{
     logo,
-    record::{Event, record},
+    record::{Event, record, record_new},
     resolve::reach,
 };
 use crate::{Deps, access::operator::Operator, client_policy};
 use domain::{
     audit::{Action, Actor},
     oauth::{
-        client::{AuthMethod, Client, ClientId, Registration, Standing},
+        client::{AuthMethod, Client, ClientId, Registration},
         client_metadata::{ClientMetadata, MetadataError},
         logo::LogoUri,
         signing::SigningAlgorithm,
@@ -144,35 +144,11 @@ fn made(deps: &Deps, metadata: ClientMetadata, registration: Registration) -> Re
     let secret = metadata.auth_method.has_secret().then(|| Secret::generate(SecretKind::ClientSecret, &*deps.entropy));
     let is_dynamic = registration == Registration::Dynamic;
     let registration_token = is_dynamic.then(|| Secret::generate(SecretKind::RegistrationToken, &*deps.entropy));
-    let client = Client {
-        id: ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}"))),
-        fingerprint: if is_dynamic { metadata.fingerprint() } else { None },
-        name: metadata.name,
-        logo_uri: metadata.logo_uri,
-        redirect_uris: metadata.redirect_uris,
-        auth_method: metadata.auth_method,
-        secret_hash: secret.as_ref().map(Secret::hash),
-        keys: metadata.keys,
-        identity_token_algorithm: metadata.identity_token_algorithm,
-        may_refresh: metadata.may_refresh,
-        may_introspect: false,
-        registration,
-        registration_token_hash: registration_token.as_ref().map(Secret::hash),
-        document: None,
-        standing: Standing::Allowed,
-        created_at: deps.now(),
-        last_seen_at: None,
-    };
+    let id = ClientId(random.iter().fold("client_".to_owned(), |id, byte| format!("{id}{byte:02x}")));
+    let fingerprint = if is_dynamic { metadata.fingerprint() } else { None };
+    let mut client = Client::new(id, metadata, registration, deps.now());
+    client.fingerprint = fingerprint;
+    client.secret_hash = secret.as_ref().map(Secret::hash);
+    client.registration_token_hash = registration_token.as_ref().map(Secret::hash);
     Registered { client, secret, registration_token }
-}
-
-async fn record_new(deps: &Deps, transaction: &Transaction, client: &Client, actor: Actor) -> Result<(), StoreError> {
-    let detail = json!({
-        "name": client.name,
-        "redirect_uris": client.redirect_uris,
-        "logo_uri": client.logo_uri,
-        "registration": client.registration.as_str(),
-    });
-    let event = Event { client, actor, action: Action::ClientRegistered, detail };
-    record(deps, transaction, event).await
 }

@@ -4,14 +4,14 @@
 use super::{
     documents::Fault,
     logo,
-    record::{Event, record},
+    record::{Event, record, record_new},
 };
 use crate::Deps;
 use domain::{
     audit::{Action, Actor},
     clock::Timestamp,
     oauth::{
-        client::{Client, ClientId, DocumentCopy, Registration, Standing},
+        client::{Client, ClientId, DocumentCopy, Registration},
         client_document::{self, DocumentUrl, DocumentUrlError, Reach},
         client_metadata::ClientMetadata,
         known_clients,
@@ -162,7 +162,8 @@ async fn keep(
     let policy = store::client_policy::find_held(&transaction).await?;
     let id = ClientId(url.to_string());
     let Some(before) = store::client::find_locked(&transaction, &id).await? else {
-        let mut client = described(deps, id, metadata, copy);
+        let mut client = Client::new(id, metadata, Registration::MetadataDocument, deps.now());
+        client.document = Some(copy);
         client.standing = policy.standing(&client);
         match insert(deps, &transaction, &client).await {
             Ok(()) => transaction.commit().await?,
@@ -181,17 +182,9 @@ async fn keep(
     if copy.is_pinned && before.document.is_some_and(is_newer) {
         return Ok(before);
     }
-    let mut after = Client {
-        name: metadata.name,
-        logo_uri: metadata.logo_uri,
-        redirect_uris: metadata.redirect_uris,
-        auth_method: metadata.auth_method,
-        keys: metadata.keys,
-        identity_token_algorithm: metadata.identity_token_algorithm,
-        may_refresh: metadata.may_refresh,
-        document: Some(copy),
-        ..before.clone()
-    };
+    let mut after = before.clone();
+    after.describe(metadata);
+    after.document = Some(copy);
     after.standing = policy.standing(&after);
     store::client::update(&transaction, &after).await?;
     let only_aged = after == Client { document: after.document, ..before.clone() };
@@ -217,34 +210,5 @@ async fn keep(
 
 async fn insert(deps: &Deps, transaction: &Transaction, client: &Client) -> Result<(), StoreError> {
     store::client::insert(transaction, client).await?;
-    let detail = json!({
-        "name": client.name,
-        "redirect_uris": client.redirect_uris,
-        "registration": client.registration.as_str(),
-        "pinned": client.document.is_some_and(|copy| copy.is_pinned),
-    });
-    let event = Event { client, actor: Actor::Anonymous, action: Action::ClientRegistered, detail };
-    record(deps, transaction, event).await
-}
-
-fn described(deps: &Deps, id: ClientId, metadata: ClientMetadata, copy: DocumentCopy) -> Client {
-    Client {
-        id,
-        name: metadata.name,
-        logo_uri: metadata.logo_uri,
-        redirect_uris: metadata.redirect_uris,
-        auth_method: metadata.auth_method,
-        secret_hash: None,
-        keys: metadata.keys,
-        identity_token_algorithm: metadata.identity_token_algorithm,
-        may_refresh: metadata.may_refresh,
-        may_introspect: false,
-        registration: Registration::MetadataDocument,
-        registration_token_hash: None,
-        fingerprint: None,
-        document: Some(copy),
-        standing: Standing::Allowed,
-        created_at: deps.now(),
-        last_seen_at: None,
-    }
+    record_new(deps, transaction, client, Actor::Anonymous).await
 }

@@ -207,9 +207,9 @@ on_both_databases! {
             ("/private", with("/private", json!({ "jwks": { "keys": [key] } })), "private key"),
             ("/shared", with("/shared", json!({ "token_endpoint_auth_method": "client_secret_post" })), "shared secret"),
             ("/nameless", with("/nameless", json!({ "client_name": "" })), "client_name"),
-            ("/nowhere", with("/nowhere", json!({ "redirect_uris": [] })), "redirect_uris"),
-            ("/script", with("/script", json!({ "redirect_uris": ["javascript:alert(1)"] })), "redirect_uris"),
-            ("/plain", with("/plain", json!({ "redirect_uris": ["http://app.example/cb"] })), "redirect_uris"),
+            ("/nowhere", with("/nowhere", json!({ "redirect_uris": [] })), "redirect URI is missing"),
+            ("/script", with("/script", json!({ "redirect_uris": ["javascript:alert(1)"] })), "of this scheme"),
+            ("/plain", with("/plain", json!({ "redirect_uris": ["http://app.example/cb"] })), "use https"),
         ] {
             site.put(path, page);
             let refused = resolved(&house, &site.url(path)).await;

@@ -256,7 +256,7 @@ async fn alike(house: &House, more: usize) -> Client {
     let transaction = house.deps.store.begin().await.unwrap();
     for number in 0..more {
         let id = ClientId(format!("{}-{number}", first.id));
-        store::client::insert(&transaction, &Client { id, ..first.clone() }).await.unwrap();
+        store::client::insert(&transaction, &Client { id, fingerprint: None, ..first.clone() }).await.unwrap();
     }
     transaction.commit().await.unwrap();
     first
