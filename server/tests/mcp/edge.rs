@@ -31,10 +31,9 @@ async fn foreign_hosts_and_origins_are_refused() {
 async fn a_whole_url_as_the_target_names_the_host_whatever_stands_in_the_host_header() {
     let house = House::start().await;
     let own = ("host", "visage.example");
-    for (target, status) in [
-        ("http://evil.example/mcp", StatusCode::FORBIDDEN),
-        ("https://visage.example/mcp", StatusCode::UNAUTHORIZED),
-    ] {
+    for (target, status) in
+        [("http://evil.example/mcp", StatusCode::FORBIDDEN), ("https://visage.example/mcp", StatusCode::UNAUTHORIZED)]
+    {
         let answer = house.call(Method::POST, target, &[own], Body::empty()).await;
         assert_eq!(answer.status, status, "{target}");
     }
