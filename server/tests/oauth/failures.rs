@@ -45,7 +45,8 @@ async fn a_network_that_fails_without_end_is_told_to_wait_whatever_it_tries() {
     let client = house.client().await;
     let server = add_resource_server(&house.deps, "Files").await.unwrap().client.id.0;
     let wrong = basic(&server, "vcs_wrong");
-    let code = [("grant_type", "authorization_code"), ("client_id", &client), ("code", "vac_x"), ("code_verifier", VERIFIER)];
+    let code =
+        [("grant_type", "authorization_code"), ("client_id", &client), ("code", "vac_x"), ("code_verifier", VERIFIER)];
     let refresh = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", "vrt_x")];
     let nobody = [("grant_type", "refresh_token"), ("client_id", "client_x"), ("refresh_token", "vrt_x")];
     let token = [("token", "vat_x")];
@@ -104,7 +105,11 @@ async fn whoever_is_in_the_right_is_not_held_up_by_failures_of_their_neighbours(
                 ("code_verifier", VERIFIER),
             ],
         ),
-        ("/token", "", vec![("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", &tokens.refresh)]),
+        (
+            "/token",
+            "",
+            vec![("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", &tokens.refresh)],
+        ),
         ("/revoke", "", vec![("client_id", client), ("token", &tokens.access)]),
     ] {
         let answer = post(&house, from, path, authorization, &fields).await;
