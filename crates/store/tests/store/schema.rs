@@ -1,7 +1,10 @@
 //! Connecting, migrating, transactions.
 
-use crate::workshop::Workshop;
+use crate::workshop::{Connected, Workshop};
 use domain::{
+    audit::{Action, Actor, AuditEvent},
+    id::AuditEventId,
+    notice::NoticeId,
     oauth::{client::Client, grant::Grant},
     principal::Subject,
 };
@@ -37,7 +40,14 @@ const BEFORE_CLIENT_IDENTITY: [&str; 4] = [
     "DELETE FROM seaql_migrations WHERE version = 'm2026_11_21_000015_client_identity'",
 ];
 
-/// A grant as it was written before that change.
+/// Takes back what the change of that name does.
+const BEFORE_NOTICES: [&str; 3] = [
+    "DROP TABLE notice_put_away",
+    "ALTER TABLE oauth_grant DROP COLUMN connected_at",
+    "DELETE FROM seaql_migrations WHERE version = 'm2026_11_21_000013_notices'",
+];
+
+/// A grant as it was written before the change of clients' identity.
 fn older_grant(backend: DbBackend, grant: &Grant) -> Statement {
     let statement = "INSERT INTO oauth_grant (id, subject_kind, subject_id, client_id, workspace_id, scopes, resource, \
         redirect_uri, created_at) VALUES ($1, 'user', $2, $3, $4, $5, $6, $7, $8)";
@@ -102,6 +112,42 @@ on_both_databases! {
         let parted = store::client::find(&transaction, &twin.id).await.unwrap();
         assert_eq!(parted, Some(Client { fingerprint: None, ..twin }));
         assert_eq!(store::grant::find(&transaction, grant.id).await.unwrap(), Some(grant));
+    }
+
+    async fn what_was_read_before_stays_put_away_and_older_grants_with_a_use_were_connected(database: &TestDatabase) {
+        let (store, workshop) = (database.store(), Workshop::default());
+        let Connected { user, workspace, client, grant } = workshop.connected(store).await;
+        let unfinished = workshop.grant(&user, &client, &workspace);
+        let event = |second| AuditEvent {
+            id: AuditEventId::generate(workshop.later(second), &workshop.entropy),
+            at: workshop.later(second),
+            workspace: Some(workspace.id),
+            actor: Actor::System,
+            action: Action::CodeReplayed,
+            target: grant.id.to_string(),
+            concerns: Some(user.id),
+            detail: serde_json::json!({}),
+        };
+        let (read, unread) = (event(1), event(9));
+        let transaction = store.begin().await.unwrap();
+        store::grant::insert(&transaction, &unfinished).await.unwrap();
+        store::grant::touch(&transaction, grant.id, workshop.now()).await.unwrap();
+        for event in [&read, &unread] {
+            store::audit::append(&transaction, event).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let connection = sea_orm::Database::connect(database.url()).await.unwrap();
+        for before in BEFORE_NOTICES {
+            connection.execute_unprepared(before).await.unwrap();
+        }
+        let seen_at = workshop.later(5).as_millis();
+        connection.execute_unprepared(&format!("UPDATE user_account SET alarms_seen_at = {seen_at}")).await.unwrap();
+
+        store.migrate().await.unwrap();
+        let away = store::notice::list_put_away(store, user.id).await.unwrap();
+        assert_eq!(away, [NoticeId::of_event(read.id)].into());
+        let listed = store::grant::list_for_workspace(store, workspace.id, workshop.later(60)).await.unwrap();
+        assert_eq!(listed.iter().map(|(grant, ..)| grant.id).collect::<Vec<_>>(), [grant.id]);
     }
 
     async fn whatever_points_to_another_row_is_found_by_it(database: &TestDatabase) {

@@ -70,6 +70,16 @@ fn none_is_missing_from_the_list_of_these_tests() {
 }
 
 #[test]
+fn its_person_is_not_told_of_as_somebody_else() {
+    for mismatch in all().into_iter().filter(|mismatch| !mismatch.is_ordinary()) {
+        let Advice { what, remedy, .. } = mismatch.advice_to_its_person();
+        for sentence in [what, remedy] {
+            assert!(!sentence.contains("person"), "{mismatch:?}: {sentence}");
+        }
+    }
+}
+
+#[test]
 fn each_mismatch_says_what_happened_and_what_to_do_in_words_of_its_own() {
     let mut told = std::collections::HashSet::new();
     for mismatch in all() {
