@@ -6,8 +6,8 @@ mod move_workspace;
 mod revoke;
 
 pub use grouped::{AppConnections, PersonConnections, grouped};
-pub use list::{AuthorizedApp, list};
 pub(crate) use list::codes_since;
+pub use list::{AuthorizedApp, list};
 pub use move_workspace::{MoveGrantError, destinations, is_locked, move_workspace};
-pub(crate) use revoke::{LEFT, end};
 pub use revoke::{Ended, RevokeGrantError, Which, revoke, revoke_several};
+pub(crate) use revoke::{LEFT, end};
