@@ -30,6 +30,14 @@ pub struct AuthorizationCode {
     pub expires_at: Timestamp,
 }
 
+/// A code that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub code: AuthorizationCode,
+    /// Whether it was presented before. It never becomes fresh again.
+    pub is_spent: bool,
+}
+
 /// What came of presenting a code. Whether it has expired is for the caller to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consumed {
@@ -62,9 +70,10 @@ pub async fn insert(
 }
 
 /// Reads a code without spending it. It may be spent already.
-pub async fn find(rows: &impl Rows, secret: &SecretHash) -> Result<Option<AuthorizationCode>, StoreError> {
-    let model = Entity::find_by_id(secret.0.to_vec()).one(rows.connection()).await?;
-    model.map(AuthorizationCode::try_from).transpose()
+pub async fn find(rows: &impl Rows, secret: &SecretHash) -> Result<Option<Found>, StoreError> {
+    let Some(model) = Entity::find_by_id(secret.0.to_vec()).one(rows.connection()).await? else { return Ok(None) };
+    let is_spent = model.consumed_at.is_some();
+    Ok(Some(Found { code: model.try_into()?, is_spent }))
 }
 
 /// Spends a code. The conditional write comes first, so that of many callers at once exactly one finds it fresh.

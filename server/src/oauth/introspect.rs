@@ -22,7 +22,7 @@ pub async fn introspect(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, OAuthError> {
-    let failures = Failures::of(&deps, caller.address);
+    let mut failures = Failures::of(&deps, caller.address);
     // A secret is compared at the cost of one read; a signature costs more.
     if form.get("client_assertion").is_some() {
         failures.admit(form.get("token")).await?;

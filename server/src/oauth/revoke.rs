@@ -15,7 +15,7 @@ pub async fn revoke(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, OAuthError> {
-    let failures = Failures::of(&deps, caller.address);
+    let mut failures = Failures::of(&deps, caller.address);
     failures.admit(form.get("token")).await?;
     let was_its_own = failures.judge(give_back(&deps, &headers, &form).await)?;
     if !was_its_own {

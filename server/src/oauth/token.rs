@@ -27,7 +27,7 @@ pub async fn answer(
         Ok(form) => {
             claimed = client_authentication::claimed(&headers, &form);
             secret = form.owned("code").or_else(|| form.owned("refresh_token"));
-            let failures = Failures::of(&deps, caller.address);
+            let mut failures = Failures::of(&deps, caller.address);
             match failures.admit(secret.as_deref()).await {
                 Ok(()) => failures.judge(exchange(&deps, &headers, &form).await),
                 Err(too_fast) => Err(too_fast),

@@ -133,3 +133,56 @@ async fn an_assertion_is_not_verified_for_a_network_that_failed_too_often_and_sh
         assert_eq!(post(&house, from, path, "", &fields).await.oauth_error(), "429 temporarily_unavailable", "{path}");
     }
 }
+
+#[tokio::test]
+async fn whoever_shows_a_code_or_token_of_ours_is_told_what_is_wrong_however_often_their_neighbours_fail() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let tokens = house.tokens(&person).await;
+    let code = house.code(&person, &tokens.client_id, "https://visage.example/mcp").await;
+    let client = tokens.client_id.as_str();
+    let wrong_verifier = "x".repeat(43);
+    let redeem = [
+        ("grant_type", "authorization_code"),
+        ("client_id", client),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", &wrong_verifier),
+    ];
+    let refresh = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", &tokens.refresh)];
+    let elsewhere = [&refresh[..], &[("resource", "https://other.example/mcp")]].concat();
+    let give_back = [("client_id", client), ("token", tokens.refresh.as_str())];
+    let ended = [("client_id", client), ("token", tokens.access.as_str())];
+    let from = network(1);
+    has_failed(&house, from, 10 * MOST);
+    for (path, fields, told) in [
+        ("/token", &redeem[..], "400 invalid_grant"),
+        ("/token", &redeem, "400 invalid_grant"),
+        ("/token", &elsewhere, "400 invalid_target"),
+        ("/revoke", &ended, "200"),
+        ("/revoke", &ended, "200"),
+        ("/revoke", &give_back, "200"),
+        ("/revoke", &give_back, "200"),
+        ("/token", &refresh, "400 invalid_grant"),
+    ] {
+        let answer = post(&house, from, path, "", fields).await;
+        let heard = if answer.status == 200 { "200".to_owned() } else { answer.oauth_error() };
+        assert_eq!(heard, told, "{path} {fields:?}");
+    }
+    let guessed = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", "vrt_x")];
+    assert_eq!(post(&house, from, "/token", "", &guessed).await.oauth_error(), "429 temporarily_unavailable");
+}
+
+#[tokio::test]
+async fn whoever_shows_an_expired_refresh_token_is_told_to_sign_in_again_however_often_their_neighbours_fail() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let tokens = house.tokens(&person).await;
+    house.clock.advance(house.deps.settings.lifetimes.refresh_idle);
+    let from = network(1);
+    has_failed(&house, from, 10 * MOST);
+    let fields =
+        [("grant_type", "refresh_token"), ("client_id", &tokens.client_id), ("refresh_token", &tokens.refresh)];
+    let fields = fields.map(|(name, value)| (name, value as &str));
+    assert_eq!(post(&house, from, "/token", "", &fields).await.oauth_error(), "400 invalid_grant");
+}

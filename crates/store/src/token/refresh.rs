@@ -57,22 +57,22 @@ pub async fn spend_refresh(transaction: &Transaction, id: TokenId, now: Timestam
 }
 
 /// What became of the tokens that this one was exchanged for.
-pub async fn successors(transaction: &Transaction, id: TokenId) -> Result<Successors, StoreError> {
+pub async fn successors(rows: &impl Rows, id: TokenId) -> Result<Successors, StoreError> {
     let spent = Entity::find().filter(Column::ParentId.eq(id.0)).filter(Column::SpentAt.is_not_null());
-    if spent.count(transaction.connection()).await? > 0 {
+    if spent.count(rows.connection()).await? > 0 {
         return Ok(Successors::Spent);
     }
     let shown = access_token::Entity::find()
         .filter(access_token::Column::ParentId.eq(id.0))
         .filter(access_token::Column::FirstUsedAt.is_not_null());
-    let was_shown = shown.count(transaction.connection()).await? > 0;
+    let was_shown = shown.count(rows.connection()).await? > 0;
     Ok(if was_shown { Successors::Shown } else { Successors::Unused })
 }
 
 /// Whether any refresh token of the family is not revoked.
-pub async fn family_is_live(transaction: &Transaction, family: FamilyId) -> Result<bool, StoreError> {
+pub async fn family_is_live(rows: &impl Rows, family: FamilyId) -> Result<bool, StoreError> {
     let live = Entity::find().filter(Column::FamilyId.eq(family.0)).filter(Column::RevokedAt.is_null());
-    Ok(live.count(transaction.connection()).await? > 0)
+    Ok(live.count(rows.connection()).await? > 0)
 }
 
 impl From<Model> for RefreshToken {

@@ -109,7 +109,7 @@ async fn why_client_refused(deps: &Deps, claimed: &str, secret: Option<&str>) ->
     let rows = &deps.store;
     let grant = match secret.kind() {
         SecretKind::AuthorizationCode => {
-            store::authorization_code::find(rows, &secret.hash()).await?.map(|code| code.grant)
+            store::authorization_code::find(rows, &secret.hash()).await?.map(|found| found.code.grant)
         }
         SecretKind::RefreshToken => store::token::find_refresh(rows, &secret.hash()).await?.map(|token| token.grant),
         _ => None,

@@ -3,7 +3,7 @@
 mod identity_token;
 mod introspect;
 mod issue;
-mod may_be_good;
+mod on_file;
 mod redeem_code;
 mod refresh;
 mod revoke;
@@ -14,7 +14,7 @@ mod user_info;
 pub use introspect::{IntrospectError, Introspection, introspect};
 pub use issue::TokenAnswer;
 pub(crate) use issue::{Family, issue, issue_code};
-pub use may_be_good::may_be_good;
+pub use on_file::is_on_file;
 pub use redeem_code::{RedeemCode, redeem_code};
 pub use refresh::{Refresh, refresh};
 pub use revoke::revoke;

@@ -24,7 +24,7 @@ use domain::{
 use serde_json::json;
 use store::{
     StoreError, Transaction,
-    authorization_code::{self, AuthorizationCode, Consumed},
+    authorization_code::{self, AuthorizationCode, Consumed, Found},
     token,
 };
 
@@ -50,8 +50,14 @@ pub async fn redeem_code(deps: &Deps, client: &Client, form: RedeemCode) -> Resu
     let secret = Secret::parse_as(SecretKind::AuthorizationCode, &form.code)
         .map_err(|_| not_usable(Mismatch::CodeUnknown, None))?;
     let redemption = Redemption { deps, client, form: &form, verifier, code: secret.hash() };
+    // Garbage ends here, and so does a replay that changes nothing: neither takes the turn of whoever has something to write.
+    let found = authorization_code::find(&deps.store, &redemption.code).await?;
+    let found = found.ok_or_else(|| not_usable(Mismatch::CodeUnknown, None))?;
+    if found.is_spent && !redemption.ends_something(&found.code).await? {
+        return Err(not_usable(Mismatch::CodeSpent, Some(found.code.grant)));
+    }
     // Before the transaction: where it is the first one, it has to be made, and that takes its time.
-    let key = redemption.key().await?;
+    let key = redemption.key(&found).await?;
     let transaction = deps.store.begin().await?;
     let code = match authorization_code::consume(&transaction, &redemption.code, deps.now()).await? {
         Consumed::Fresh(code) => code,
@@ -111,17 +117,21 @@ struct Redemption<'a> {
 }
 
 impl Redemption<'_> {
+    /// Whether the replay of a code ends a connection: one that it brought tokens, and that goes on.
+    async fn ends_something(&self, code: &AuthorizationCode) -> Result<bool, TokenError> {
+        self.check_binding(code)?;
+        let store = &self.deps.store;
+        let goes_on = store::grant::find(store, code.grant).await?.is_some_and(|grant| grant.is_live());
+        Ok(goes_on && token::last_issued_at(store, code.grant).await?.is_some())
+    }
+
     /// For the identity token, where the code brings one: none where the person did not grant `openid`. Whoever has no code of
     /// its own is refused afterwards, and makes us make nothing.
-    async fn key(&self) -> Result<Option<SigningKey>, TokenError> {
-        let store = &self.deps.store;
-        // Garbage ends here: it never takes the turn of whoever has something to write.
-        let code = authorization_code::find(store, &self.code).await?;
-        let code = code.ok_or_else(|| not_usable(Mismatch::CodeUnknown, None))?;
-        if self.check_binding(&code).is_err() {
+    async fn key(&self, found: &Found) -> Result<Option<SigningKey>, TokenError> {
+        if found.is_spent || self.check_binding(&found.code).is_err() {
             return Ok(None);
         }
-        let grant = store::grant::find(store, code.grant).await?;
+        let grant = store::grant::find(&self.deps.store, found.code.grant).await?;
         if grant.is_some_and(|grant| grant.is_live() && grant.scopes.contains(Scope::OpenId)) {
             Ok(Some(signing_keys::current(self.deps, self.client.identity_token_algorithm).await?))
         } else {

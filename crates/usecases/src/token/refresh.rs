@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     audit::{Action, Actor},
+    clock::Timestamp,
     connection::Mismatch,
     id::GrantId,
     oauth::{
@@ -21,10 +22,10 @@ use domain::{
         scope::ScopeSet,
         token::{RefreshToken, RefreshVerdict, decide_refresh},
     },
-    secret::{Secret, SecretKind},
+    secret::{Secret, SecretHash, SecretKind},
 };
 use serde_json::{Value, json};
-use store::{Transaction, token};
+use store::{Rows, token};
 
 /// The form, as sent.
 pub struct Refresh {
@@ -44,30 +45,26 @@ const fn not_usable(mismatch: Mismatch, grant: Option<GrantId>) -> TokenError {
 pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<TokenAnswer, TokenError> {
     let secret = Secret::parse_as(SecretKind::RefreshToken, &form.refresh_token)
         .map_err(|_| not_usable(Mismatch::RefreshUnknown, None))?;
-    // Garbage ends here: it never takes the turn of whoever has something to write.
-    if token::find_refresh(&deps.store, &secret.hash()).await?.is_none() {
-        return Err(not_usable(Mismatch::RefreshUnknown, None));
+    let (now, hash) = (deps.now(), secret.hash());
+    // Garbage ends here, and what is over stays over: neither takes the turn of whoever has something to write.
+    let glimpsed = find(&deps.store, &hash).await?;
+    let grant = store::grant::find(&deps.store, glimpsed.grant).await?;
+    if let (grant, RefreshVerdict::Refuse) = judge(&deps.store, client, &glimpsed, grant, now).await? {
+        return Err(over(&glimpsed, &grant, now));
     }
     let transaction = deps.store.begin().await?;
-    let (presented, grant) = hold_still(&transaction, &secret, client).await?;
-    if !client.may_refresh {
-        return Err(TokenError::UnauthorizedClient);
-    }
-    let now = deps.now();
-    let successors = token::successors(&transaction, presented.id).await?;
-    let family_is_live = token::family_is_live(&transaction, presented.family).await?;
-    match decide_refresh(&presented, successors, family_is_live, now) {
+    // Nothing else of the grant is refreshed until the transaction ends.
+    let grant = store::grant::lock(&transaction, glimpsed.grant).await?;
+    // Read again: whoever held the lock before may have spent it.
+    let presented = find(&transaction, &hash).await?;
+    let (grant, verdict) = judge(&transaction, client, &presented, grant, now).await?;
+    match verdict {
         RefreshVerdict::Rotate => {
             token::spend_refresh(&transaction, presented.id, now).await?;
         }
         RefreshVerdict::Sibling => {}
         RefreshVerdict::Replace => token::revoke_successors(&transaction, presented.id, now).await?,
-        RefreshVerdict::Refuse => {
-            // While its grant goes on, a family ends before its time by a replay alone.
-            let is_expired = now >= presented.expires_at;
-            let mismatch = if is_expired { Mismatch::RefreshExpired } else { Mismatch::RefreshReplayed };
-            return Err(not_usable(mismatch, Some(grant.id)));
-        }
+        RefreshVerdict::Refuse => return Err(over(&presented, &grant, now)),
         RefreshVerdict::Replay => {
             token::revoke_family(&transaction, presented.family, now).await?;
             let entry =
@@ -89,29 +86,36 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
     Ok(answer)
 }
 
-/// The token and its grant, locked: nothing else of the grant is refreshed until the transaction ends.
-async fn hold_still(
-    transaction: &Transaction,
-    secret: &Secret,
-    client: &Client,
-) -> Result<(RefreshToken, Grant), TokenError> {
-    let hash = secret.hash();
-    let unknown = || not_usable(Mismatch::RefreshUnknown, None);
-    let glimpsed = token::find_refresh(transaction, &hash).await?.ok_or_else(unknown)?;
-    let grant = live_grant(transaction, client, &glimpsed).await?;
-    // Read again: whoever held the lock before may have spent it.
-    let presented = token::find_refresh(transaction, &hash).await?.ok_or_else(unknown)?;
-    Ok((presented, grant))
+async fn find(rows: &impl Rows, hash: &SecretHash) -> Result<RefreshToken, TokenError> {
+    token::find_refresh(rows, hash).await?.ok_or_else(|| not_usable(Mismatch::RefreshUnknown, None))
 }
 
-/// The grant behind a token, if everything it rests on still stands.
-async fn live_grant(transaction: &Transaction, client: &Client, presented: &RefreshToken) -> Result<Grant, TokenError> {
-    let grant = store::grant::lock(transaction, presented.grant).await?;
+/// What becomes of a token, with its grant, if everything that it rests on still stands.
+async fn judge(
+    rows: &impl Rows,
+    client: &Client,
+    presented: &RefreshToken,
+    grant: Option<Grant>,
+    now: Timestamp,
+) -> Result<(Grant, RefreshVerdict), TokenError> {
     // A token of another client says nothing of the grant to whoever shows it.
     let grant = grant.filter(|grant| grant.client == client.id);
     let grant = grant.ok_or_else(|| not_usable(Mismatch::RefreshUnknown, None))?;
-    person_behind(transaction, &grant, NOT_USABLE).await?;
-    Ok(grant)
+    person_behind(rows, &grant, NOT_USABLE).await?;
+    if !client.may_refresh {
+        return Err(TokenError::UnauthorizedClient);
+    }
+    let successors = token::successors(rows, presented.id).await?;
+    let family_is_live = token::family_is_live(rows, presented.family).await?;
+    let verdict = decide_refresh(presented, successors, family_is_live, now);
+    Ok((grant, verdict))
+}
+
+/// While its grant goes on, a family ends before its time by a replay alone.
+fn over(presented: &RefreshToken, grant: &Grant, now: Timestamp) -> TokenError {
+    let is_expired = now >= presented.expires_at;
+    let mismatch = if is_expired { Mismatch::RefreshExpired } else { Mismatch::RefreshReplayed };
+    not_usable(mismatch, Some(grant.id))
 }
 
 /// A refresh may narrow the scopes and never widen them (RFC 6749, section 6).

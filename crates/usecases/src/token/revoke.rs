@@ -17,19 +17,27 @@ use store::{StoreError, token};
 pub async fn revoke(deps: &Deps, client: &Client, text: &str) -> Result<bool, StoreError> {
     let Ok(secret) = Secret::parse(text) else { return Ok(false) };
     let (hash, now) = (secret.hash(), deps.now());
-    let (owner, access) = match secret.kind() {
+    // The grant, and the access token if it is one, with whether that is over.
+    let found = match secret.kind() {
         SecretKind::AccessToken => {
-            token::find_access(&deps.store, &hash).await?.map(|token| (token.grant, Some(token.id))).unzip()
+            let token = token::find_access(&deps.store, &hash).await?;
+            token.map(|token| (token.grant, Some(token.id), token.revoked_at.is_some()))
         }
-        SecretKind::RefreshToken => (token::find_refresh(&deps.store, &hash).await?.map(|token| token.grant), None),
-        _ => (None, None),
+        SecretKind::RefreshToken => {
+            token::find_refresh(&deps.store, &hash).await?.map(|token| (token.grant, None, false))
+        }
+        _ => None,
     };
-    let access = access.flatten();
-    let Some(owner) = owner else { return Ok(false) };
+    let Some((owner, access, is_over)) = found else { return Ok(false) };
     let grant = store::grant::find(&deps.store, owner).await?.filter(|grant| grant.client == client.id);
     let Some(grant) = grant else { return Ok(false) };
-    // Garbage never comes so far: it does not take the turn of whoever has something to write.
+    // Garbage and what is over don't come so far: they never take the turn of whoever has something to write.
+    if is_over || !grant.is_live() {
+        return Ok(true);
+    }
     let transaction = deps.store.begin().await?;
+    // As it is by now: it may have been moved to another workspace, whose log is the one to tell.
+    let Some(grant) = store::grant::lock(&transaction, owner).await? else { return Ok(true) };
     let (was_good, action) = match access {
         Some(access) => (token::revoke_access(&transaction, access, now).await?, Action::TokenRevoked),
         None => (store::grant::revoke(&transaction, grant.id, now).await?, Action::GrantRevoked),

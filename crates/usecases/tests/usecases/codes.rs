@@ -184,6 +184,27 @@ on_both_databases! {
         assert!(!house.audit(&workspace).await.contains(&"token.issued"));
     }
 
+    async fn a_replay_that_is_on_record_already_takes_nobodys_turn_to_write(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let workspace = house.workspace(&ada, "Analytical Engines").await;
+        let client = house.client().await;
+        let (replayed, faulty) =
+            (house.approve(&ada, &client, &workspace).await, house.approve(&ada, &client, &workspace).await);
+        house.redeem(&client, &replayed).await.unwrap();
+        let wrong = RedeemCode { code_verifier: "x".repeat(43), ..redeem_form(&faulty) };
+        assert!(token::redeem_code(&house.deps, &client, wrong).await.is_err());
+        assert!(house.redeem(&client, &replayed).await.is_err(), "the first replay is put on record");
+        // On SQLite nobody else writes meanwhile.
+        let _writing = house.deps.store.begin().await.unwrap();
+        for code in [&replayed, &faulty] {
+            for _ in 0..3 {
+                let answer = timeout(Duration::from_secs(2), house.redeem(&client, code)).await.expect("it waited");
+                assert!(matches!(answer, Err(TokenError::InvalidGrant(fault)) if fault.mismatch == Mismatch::CodeSpent));
+            }
+        }
+    }
+
     async fn a_code_that_nobody_sends_twice_leaves_its_pair_alone(store: Store) {
         let (house, workspace, client, pair) = connected(store).await;
         let code = house.approve(&house.viewer_again().await, &client, &workspace).await;

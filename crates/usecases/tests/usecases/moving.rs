@@ -6,8 +6,10 @@ use domain::{
     oauth::{grant::Answer, resource::McpResource, scope::ScopeSet},
     role::Role,
 };
+use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
+use tokio::time::timeout;
 use usecases::{
     access::{bearer, session::Viewer},
     authorize,
@@ -70,6 +72,26 @@ on_both_databases! {
         grant::revoke(&house.deps, &house.member(&ada, &engines).await, id).await.unwrap();
         let ended = grant::move_workspace(&house.deps, &ada, id, labs.id).await;
         assert!(matches!(ended, Err(MoveGrantError::NotFound)));
+    }
+
+    async fn a_token_given_back_during_a_move_is_on_record_where_the_connection_is_now(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        let labs = house.workspace(&ada, "Babbage Labs").await;
+        let (client, answer) = house.connect(&ada, &engines).await;
+        let id = principal(&house, &answer).await.grant;
+        let moving = house.deps.store.begin().await.unwrap();
+        store::grant::lock(&moving, id).await.unwrap();
+        store::grant::set_workspace(&moving, id, labs.id).await.unwrap();
+        let (deps, text) = (house.deps.clone(), answer.refresh_token.unwrap());
+        let mut giving_back =
+            tokio::spawn(async move { usecases::token::revoke(&deps, &client, text.expose()).await });
+        assert!(timeout(Duration::from_millis(200), &mut giving_back).await.is_err(), "it did not wait for the move");
+        moving.commit().await.unwrap();
+        assert!(giving_back.await.unwrap().unwrap());
+        let ends = |actions: Vec<&str>| actions.iter().filter(|action| **action == "grant.revoked").count();
+        assert_eq!((ends(house.audit(&engines).await), ends(house.audit(&labs).await)), (0, 1));
     }
 
     async fn what_was_connected_at_a_workspaces_own_address_stays_there(store: Store) {

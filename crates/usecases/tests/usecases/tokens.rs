@@ -11,6 +11,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
+use tokio::time::timeout;
 use usecases::token::{self, Refresh, TokenAnswer, TokenError};
 
 pub async fn refresh(house: &House, client: &Client, token: &Secret) -> Result<TokenAnswer, TokenError> {
@@ -141,6 +142,27 @@ on_both_databases! {
             assert!(matches!(refresh(&house, &client, &token).await, Err(TokenError::InvalidGrant(_))));
         }
         assert!(!house.audit(&workspace).await.contains(&"token.refresh_replayed"));
+    }
+
+    async fn a_token_that_is_over_takes_nobodys_turn_to_write(store: Store) {
+        let (house, workspace, client, first) = connected(store).await;
+        let second = refresh(&house, &client, &renewal(&first)).await.unwrap();
+        refresh(&house, &client, &renewal(&second)).await.unwrap();
+        assert!(refresh(&house, &client, &renewal(&first)).await.is_err(), "the replay is put on record");
+        let ada = house.viewer_again().await;
+        let code = house.approve(&ada, &client, &workspace).await;
+        let ended = house.redeem(&client, &code).await.unwrap();
+        token::revoke(&house.deps, &client, renewal(&ended).expose()).await.unwrap();
+        // On SQLite nobody else writes meanwhile.
+        let _writing = house.deps.store.begin().await.unwrap();
+        for pair in [&first, &second, &ended] {
+            let refused = timeout(Duration::from_secs(2), refresh(&house, &client, &renewal(pair))).await;
+            assert!(matches!(refused.expect("it waited"), Err(TokenError::InvalidGrant(_))));
+        }
+        for text in [renewal(&ended), ended.access_token] {
+            let given_back = timeout(Duration::from_secs(2), token::revoke(&house.deps, &client, text.expose())).await;
+            assert!(given_back.expect("it waited").unwrap());
+        }
     }
 
     async fn a_fault_of_the_request_spends_nothing_and_hides_no_replay(store: Store) {
