@@ -2,13 +2,13 @@
 //! is. A closed list: what is not here is not told.
 
 mod difference;
-mod person;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub(crate) use difference::difference;
 
+use self::words::Reader;
 use crate::text::one_line;
 use serde::{Deserialize, Serialize};
 
@@ -252,7 +252,16 @@ impl Mismatch {
 
     /// What happened, what to do, and who does it.
     pub fn advice(&self) -> Advice {
-        let (what, remedy, by) = self.words();
+        self.advice_to(Reader::Operator)
+    }
+
+    /// The same as its person reads it: what they did and what they can do.
+    pub fn advice_to_its_person(&self) -> Advice {
+        self.advice_to(Reader::ItsPerson)
+    }
+
+    fn advice_to(&self, reader: Reader) -> Advice {
+        let (what, remedy, by) = self.words(reader);
         Advice { what, remedy: remedy.to_owned(), by }
     }
 }

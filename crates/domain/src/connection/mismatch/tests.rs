@@ -71,11 +71,25 @@ fn none_is_missing_from_the_list_of_these_tests() {
 
 #[test]
 fn its_person_is_not_told_of_as_somebody_else() {
-    for mismatch in all().into_iter().filter(|mismatch| !mismatch.is_ordinary()) {
+    for mismatch in all() {
         let Advice { what, remedy, .. } = mismatch.advice_to_its_person();
         for sentence in [what, remedy] {
             assert!(!sentence.contains("person"), "{mismatch:?}: {sentence}");
         }
+    }
+}
+
+#[test]
+fn what_strangers_write_of_a_person_is_told_to_that_person_to_the_letter() {
+    let words = "The person pressed, the person was asked, the person granted, the person is no member";
+    for mismatch in [
+        Mismatch::request(words),
+        Mismatch::document(words),
+        Mismatch::callback_url_changed(words, words),
+        Mismatch::NotAMember { workspace: Some(words.to_owned()) },
+    ] {
+        let what = mismatch.advice_to_its_person().what;
+        assert!(what.contains(words), "{what}");
     }
 }
 

@@ -3,8 +3,26 @@
 
 use super::{Mismatch, Who, difference::difference};
 
+/// Who reads the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Whoever helps: they read of somebody.
+    Operator,
+    /// That somebody.
+    ItsPerson,
+}
+
+impl Reader {
+    const fn pick(self, of_them: &'static str, to_them: &'static str) -> &'static str {
+        match self {
+            Self::Operator => of_them,
+            Self::ItsPerson => to_them,
+        }
+    }
+}
+
 impl Mismatch {
-    pub(super) fn words(&self) -> (String, &'static str, Who) {
+    pub(super) fn words(&self, to: Reader) -> (String, &'static str, Who) {
         match self {
             // Finding the server and becoming known to it.
             Self::WrongPath { path } => (
@@ -63,7 +81,10 @@ impl Mismatch {
             ),
             Self::ApprovalNeeded => (
                 "The operator of this server has not approved this app yet.".to_owned(),
-                "Approve the app, then have the person connect again.",
+                to.pick(
+                    "Approve the app, then have the person connect again.",
+                    "Ask whoever runs this server to approve it, then connect again.",
+                ),
                 Who::Operator,
             ),
             Self::CallbackUrl { asked, registered } => (
@@ -108,27 +129,47 @@ impl Mismatch {
                 format!(
                     "The app asked whether it may go on without anybody being asked (prompt=none), and got the ordinary answer to that: {answer}."
                 ),
-                "Nothing. An app that wants to connect sends the person here next.",
+                to.pick(
+                    "Nothing. An app that wants to connect sends the person here next.",
+                    "Nothing. An app that wants to connect sends you here next.",
+                ),
                 Who::App,
             ),
             // What the person answers.
             Self::NoWorkspace => (
-                "The person belongs to no workspace that the app could be connected to.".to_owned(),
+                to.pick(
+                    "The person belongs to no workspace that the app could be connected to.",
+                    "You belong to no workspace that the app could be connected to.",
+                )
+                .to_owned(),
                 "Create a workspace, or have an admin add you to theirs, and connect again.",
                 Who::Person,
             ),
             Self::NotAMember { workspace } => (
                 match workspace {
                     Some(workspace) => format!(
-                        "The connector URL belongs to the workspace {workspace}, and the person is no member of it."
+                        "The connector URL belongs to the workspace {workspace}, and {} no member of it.",
+                        to.pick("the person is", "you are")
                     ),
-                    None => "The person is no member of the workspace any more.".to_owned(),
+                    None => to
+                        .pick(
+                            "The person is no member of the workspace any more.",
+                            "You are no member of the workspace any more.",
+                        )
+                        .to_owned(),
                 },
-                "Add the person to the workspace, or use the connector URL without a workspace in it.",
+                to.pick(
+                    "Add the person to the workspace, or use the connector URL without a workspace in it.",
+                    "Ask an admin of the workspace to add you, or use the connector URL without a workspace in it.",
+                ),
                 Who::Admin,
             ),
             Self::Denied => (
-                "The person pressed Cancel, and the app was told so.".to_owned(),
+                to.pick(
+                    "The person pressed Cancel, and the app was told so.",
+                    "You pressed Cancel, and the app was told so.",
+                )
+                .to_owned(),
                 "Nothing, if that was meant. Otherwise connect again and press Authorize.",
                 Who::Person,
             ),
@@ -178,14 +219,18 @@ impl Mismatch {
             ),
             Self::CallbackUrlChanged { asked, authorized } => (
                 with(
-                    format!("The app named {asked} when it exchanged the code, but the person was asked for {authorized}."),
+                    format!(
+                        "The app named {asked} when it exchanged the code, but {} asked for {authorized}.",
+                        to.pick("the person was", "you were")
+                    ),
                     difference(asked, [authorized.as_str()]),
                 ),
                 "Update the app: it must repeat the callback URL to the letter.",
                 Who::App,
             ),
             Self::Scope => (
-                "The app asked for nothing that the person granted.".to_owned(),
+                to.pick("The app asked for nothing that the person granted.", "The app asked for nothing that you granted.")
+                    .to_owned(),
                 "Connect again, and leave ticked what the app needs.",
                 Who::Person,
             ),
@@ -259,8 +304,10 @@ impl Mismatch {
                 Who::Person,
             ),
             Self::NeverCameBack => (
-                "The person authorized the app, and it never came to exchange its code: something stops its servers before they reach this one."
-                    .to_owned(),
+                format!(
+                    "{} authorized the app, and it never came to exchange its code: something stops its servers before they reach this one.",
+                    to.pick("The person", "You")
+                ),
                 "Look for a firewall, a bot filter or a list of countries in front of /token and /mcp, and let the app’s servers pass.",
                 Who::Operator,
             ),
