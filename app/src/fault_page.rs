@@ -17,13 +17,21 @@ pub struct WayOn {
 pub struct FaultPage {
     pub title: String,
     pub text: String,
-    /// What was sent or expected, to the letter: a label and its lines.
-    pub facts: Vec<(&'static str, Vec<String>)>,
+    /// What was sent or expected, each with its label.
+    pub facts: Vec<(&'static str, Fact)>,
     /// What to do, for each who may be reading.
     pub cures: Vec<Cure>,
     /// The technical detail.
     pub detail: Option<String>,
     pub way_on: Option<WayOn>,
+}
+
+/// What is to be known of the fault.
+#[derive(Debug, Clone)]
+pub enum Fact {
+    /// As it was sent, in lines of their own.
+    ToTheLetter(Vec<String>),
+    InWords(String),
 }
 
 /// What somebody in particular can do.
@@ -84,10 +92,15 @@ impl FaultPage {
 }
 
 #[component]
-fn Facts(facts: Vec<(&'static str, Vec<String>)>) -> impl IntoView {
-    let fact = |(label, lines): (&'static str, Vec<String>)| {
-        let lines = lines.into_iter().map(|line| view! { <dd><code>{line}</code></dd> }).collect_view();
-        view! { <div><dt>{label}</dt>{lines}</div> }
+fn Facts(facts: Vec<(&'static str, Fact)>) -> impl IntoView {
+    let fact = |(label, fact): (&'static str, Fact)| {
+        let told = match fact {
+            Fact::ToTheLetter(lines) => {
+                lines.into_iter().map(|line| view! { <dd><code>{line}</code></dd> }).collect_view().into_any()
+            }
+            Fact::InWords(words) => view! { <dd>{words}</dd> }.into_any(),
+        };
+        view! { <div><dt>{label}</dt>{told}</div> }
     };
     view! { <dl class="fault-facts">{facts.into_iter().map(fact).collect_view()}</dl> }
 }
@@ -109,7 +122,7 @@ mod tests {
     fn whatever_is_said_stays_text() {
         let hostile = || "\"><img src=x>".to_owned();
         let page = FaultPage {
-            facts: vec![("Sent", vec![hostile()])],
+            facts: vec![("Sent", Fact::ToTheLetter(vec![hostile()])), ("In words", Fact::InWords(hostile()))],
             cures: vec![Cure { who: "You:", what: hostile(), page: None }],
             way_on: Some(WayOn { label: hostile(), url: hostile() }),
             ..FaultPage::new("<script>alert(1)</script>", "a & b").with_detail(Some(hostile()))

@@ -33,8 +33,8 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    components::publisher::named_app,
-    fault_page::{Cure, FaultPage, WayOn},
+    components::publisher::{beginning, named_app},
+    fault_page::{Cure, Fact, FaultPage, WayOn},
     onward::OwnPages,
     pages::consent::{Again, with_ticked},
     shell::{App, content_security_policy, shell},

@@ -99,6 +99,19 @@ pub fn named_app(publisher: &Publisher, claimed: &str) -> String {
     }
 }
 
+/// A named app at the beginning of a sentence. A name keeps its own first letter.
+pub fn beginning(named: &str) -> String {
+    named.strip_prefix("an app").map_or_else(|| named.to_owned(), |rest| format!("An app{rest}"))
+}
+
+/// Beside the name that somebody consented to: what the app calls itself now, where that is another.
+#[component]
+pub fn Renamed(publisher: Publisher, consented: String, claimed: String) -> impl IntoView {
+    let now_called = shown_name(&publisher, &claimed);
+    (now_called != shown_name(&publisher, &consented))
+        .then(|| view! { <span class="table-detail">{format!("now calls itself “{now_called}”")}</span> })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

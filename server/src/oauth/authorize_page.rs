@@ -1,7 +1,7 @@
 //! The pages at which a request to authorize ends: a fault that may not be redirected, in words for whoever sees it.
 
 use super::authorize::guard;
-use app::{Cure, FaultPage, WayOn, named_app};
+use app::{Cure, Fact, FaultPage, WayOn, beginning, named_app};
 use axum::response::{Html, IntoResponse, Response};
 use domain::oauth::{
     authorization_request::{Asker, PageFault, RedirectFault, Unapproved, UnknownCallback},
@@ -109,10 +109,19 @@ fn unknown_callback(callback: &UnknownCallback) -> FaultPage {
         "{app} wants the answer sent to an address that is not registered for it (callback URL mismatch), so nothing was sent \
          anywhere. This is a fault in the configuration of the app or of this server: you did nothing wrong."
     );
-    let is_any = !registered.is_empty();
-    let mut facts = vec![("Sent (redirect_uri)", vec![asked.unwrap_or_else(|| "no address".to_owned())])];
-    facts.push(("Registered", if is_any { registered } else { vec!["no address".to_owned()] }));
-    facts.extend(difference.map(|told| ("In other words", vec![told])));
+    let none = || "no address".to_owned();
+    let registered = match registration {
+        Registration::PreRegistered => {
+            let told = "Entered by an operator of this server. Operators see it beside the one that was sent, under Attempts to \
+                        connect.";
+            Fact::InWords(told.to_owned())
+        }
+        _ if registered.is_empty() => Fact::InWords(none()),
+        _ => Fact::ToTheLetter(registered),
+    };
+    let asked = asked.map_or_else(|| Fact::InWords(none()), |asked| Fact::ToTheLetter(vec![asked]));
+    let mut facts = vec![("Sent (redirect_uri)", asked), ("Registered", registered)];
+    facts.extend(difference.map(|told| ("In other words", Fact::InWords(told))));
     let (person, maker) = match registration {
         Registration::Dynamic => (
             "Remove the connector in the app and add it again, so that it registers anew. If that does not help, send what \
@@ -147,11 +156,6 @@ fn named(asker: &Asker) -> String {
         None if asker.name.is_empty() => "an app without a name".to_owned(),
         None => format!("an app named “{}”", asker.name),
     }
-}
-
-/// At the beginning of a sentence. A name keeps its own first letter.
-fn beginning(named: &str) -> String {
-    named.strip_prefix("an app").map_or_else(|| named.to_owned(), |rest| format!("An app{rest}"))
 }
 
 /// Where it answers, as a part of a sentence.

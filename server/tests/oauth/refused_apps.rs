@@ -90,7 +90,7 @@ async fn a_callback_url_mismatch_names_the_app_both_addresses_and_the_cure_for_e
             "<code>https://sheet.example/callback/<",
             "<code>https://sheet.example/callback<",
             "<code>https://sheet.example/other<",
-            "Only a slash at the end is different.",
+            "<dd>Only a slash at the end is different.<",
             "you did nothing wrong",
             "Remove the connector in the app and add it again",
             "Register the address that was sent",
@@ -113,5 +113,15 @@ async fn whoever_entered_an_app_by_hand_is_told_to_mend_it() {
     let page = super::signed_in::send_and_read(&house, &ada, "/api/add_client", &form).await.text();
     let id = page.split("<code>client_").nth(1).unwrap().split('<').next().unwrap();
     let page = asked(&house, &format!("client_{id}"), "https://crm.example/moved").await;
-    assert_says(&page, &["they entered this app by hand", "the path (/moved instead of /callback)"]);
+    assert_says(
+        &page,
+        &[
+            "they entered this app by hand",
+            "https://crm.example/moved",
+            "Operators see it beside the one that was sent",
+            "href=\"/server/attempts\"",
+        ],
+    );
+    // Whoever holds a client_id need not be told of the hosts behind it.
+    assert!(!page.text().contains("crm.example/callback") && !page.text().contains("instead of"), "{}", page.text());
 }

@@ -74,7 +74,8 @@ pub struct Unapproved {
 }
 
 /// An address that the answer was to go to, beside those that it may go to. Fit to be shown: short, and without the queries
-/// of the registered ones, which are nobody else's business.
+/// of the registered ones, which are nobody else's business. Those that an operator entered by hand may name hosts of their
+/// own network, so none of them is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownCallback {
     /// As the client claims it.
@@ -91,6 +92,8 @@ impl UnknownCallback {
     fn of(client: &Client, asked: Option<&str>) -> Self {
         let asked = asked.filter(|asked| !asked.is_empty());
         let registered = client.redirect_uris.iter();
+        let is_open = client.registration != Registration::PreRegistered;
+        let registered = registered.filter(|_| is_open);
         let shown_whole = registered.clone().map(RedirectUri::as_str).filter(|uri| !uri.contains('?'));
         Self {
             name: client.name.clone(),
