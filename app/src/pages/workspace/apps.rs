@@ -124,12 +124,10 @@ pub async fn revoke_app(
         see_other(&page);
         return Ok(());
     };
-    // Asked for before it ends: afterwards it is in no list.
-    let apps = usecases::grant::list(&deps, &member).await.unwrap_or_default();
     match usecases::grant::revoke(&deps, &member, grant).await {
-        Ok(()) => {
-            if let Some(app) = apps.into_iter().find(|app| app.grant.id == grant) {
-                Revoked { name: shown_name(&app.publisher, &app.client_name) }.leave(&deps, &page);
+        Ok(Ended { publisher, client_name, count }) => {
+            if count > 0 {
+                Revoked { name: shown_name(&publisher, &client_name) }.leave(&deps, &page);
             }
             see_other(&page);
         }

@@ -11,7 +11,7 @@ use crate::{
         frame::{Place, WorkspaceFrame},
         moment::{Day, Moment},
         notice::{Notice, Tone},
-        publisher::{PublisherBadge, shown_name},
+        publisher::{PublisherBadge, Renamed, shown_name},
         road::{Road, Told},
     },
     error::PageError,
@@ -42,7 +42,9 @@ pub fn ConnectionPage() -> impl IntoView {
 
 #[component]
 fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
-    let name = shown_name(&timeline.publisher, &timeline.client_name);
+    // As its person consented to it, whatever it calls itself since.
+    let consented = timeline.grant.client_name.clone();
+    let name = shown_name(&timeline.publisher, &consented);
     let has_road = !timeline.lines.is_empty();
     let lines = timeline.lines.clone();
     view! {
@@ -51,6 +53,7 @@ fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
             <div>
                 <h1>{name}</h1>
                 <PublisherBadge publisher=timeline.publisher.clone() />
+                <Renamed publisher=timeline.publisher.clone() consented claimed=timeline.client_name.clone() />
             </div>
         </div>
         <Standing timeline=timeline.clone() now />

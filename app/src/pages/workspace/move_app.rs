@@ -9,7 +9,7 @@ use usecases::grant::{self, MoveGrantError};
 
 use super::{OpenForm, apps::FORM, open_form};
 use crate::{
-    components::{confirm::Hidden, frame::Place},
+    components::{confirm::Hidden, frame::Place, publisher::shown_name},
     one_shot::{Done, Refusal},
     pages::{form_viewer, our_fault, refuse},
     request::see_other,
@@ -67,14 +67,20 @@ pub async fn move_app(
         return Ok(());
     };
     // What is listed here, and no other connection of the viewer.
-    let apps = grant::list(&deps, &member).await.unwrap_or_default();
+    let apps = match grant::list(&deps, &member).await {
+        Ok(apps) => apps,
+        Err(error) => {
+            refuse(&deps, &our_fault(FORM, &error), &page);
+            return Ok(());
+        }
+    };
     let Some(app) = apps.into_iter().find(|app| app.grant.id == id) else {
         refuse(&deps, &Refusal::new(FORM, &MoveGrantError::NotFound), &page);
         return Ok(());
     };
     match grant::move_workspace(&deps, &viewer, id, to).await {
         Ok(there) => {
-            let name = crate::components::publisher::shown_name(&app.publisher, &app.client_name);
+            let name = shown_name(&app.publisher, &app.grant.client_name);
             let sentence = format!("Moved {name} to {}. Its next request acts there.", there.name);
             Done::new(sentence).leave(&deps, &page);
             see_other(&page);

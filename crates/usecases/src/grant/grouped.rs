@@ -1,9 +1,14 @@
 //! The connections of a workspace by app and person: whoever connects an app again has one more, and sees one app.
 
 use super::AuthorizedApp;
-use domain::user::User;
+use domain::{
+    oauth::{client::Standing, publisher::Publisher},
+    user::User,
+};
+use std::collections::HashMap;
 
-/// One app as people know it. Registered anew or not: what has the same name and the same evidence is the same to them.
+/// One app as people know it. What has the same name and the same evidence is the same to them, registered anew
+/// or not.
 #[derive(Debug, Clone)]
 pub struct AppConnections {
     /// By person. Never empty, and neither is any of the lists.
@@ -26,33 +31,43 @@ impl AppConnections {
     pub fn older(&self) -> impl Iterator<Item = &AuthorizedApp> {
         self.people.iter().flat_map(|person| person.connections.iter().skip(1))
     }
-
-    fn has(&self, other: &AuthorizedApp) -> bool {
-        self.connections().any(|own| own.grant.client == other.grant.client || is_alike(own, other))
-    }
 }
 
-fn is_alike(one: &AuthorizedApp, other: &AuthorizedApp) -> bool {
-    one.publisher == other.publisher
-        && one.grant.client_name == other.grant.client_name
-        && one.client_name == other.client_name
-        && one.standing == other.standing
+/// What tells one app from another: what its badge and its name say. One client may have addresses of several sites, so that
+/// what is proven of one of its connections is not proven of the others.
+#[derive(PartialEq, Eq, Hash)]
+struct Known {
+    publisher: Publisher,
+    consented_name: String,
+    client_name: String,
+    standing: Standing,
+}
+
+impl Known {
+    fn of(connection: &AuthorizedApp) -> Self {
+        Self {
+            publisher: connection.publisher.clone(),
+            consented_name: connection.grant.client_name.clone(),
+            client_name: connection.client_name.clone(),
+            standing: connection.standing,
+        }
+    }
 }
 
 /// Apps and people stay in the order of the list.
 pub fn grouped(list: Vec<AuthorizedApp>) -> Vec<AppConnections> {
     let mut apps: Vec<AppConnections> = Vec::new();
+    let (mut app_places, mut person_places) = (HashMap::new(), HashMap::new());
     for connection in list {
-        let person = |connection: AuthorizedApp| PersonConnections {
-            user: connection.user.clone(),
-            connections: vec![connection],
-        };
-        match apps.iter_mut().find(|app| app.has(&connection)) {
-            None => apps.push(AppConnections { people: vec![person(connection)] }),
-            Some(app) => match app.people.iter_mut().find(|own| own.user.id == connection.user.id) {
-                None => app.people.push(person(connection)),
-                Some(own) => own.connections.push(connection),
-            },
+        let at = *app_places.entry(Known::of(&connection)).or_insert(apps.len());
+        if at == apps.len() {
+            apps.push(AppConnections { people: Vec::new() });
+        }
+        let Some(AppConnections { people }) = apps.get_mut(at) else { continue };
+        let own = *person_places.entry((at, connection.user.id)).or_insert(people.len());
+        match people.get_mut(own) {
+            Some(person) => person.connections.push(connection),
+            None => people.push(PersonConnections { user: connection.user.clone(), connections: vec![connection] }),
         }
     }
     for person in apps.iter_mut().flat_map(|app| &mut app.people) {

@@ -9,7 +9,10 @@ use crate::{
 use domain::{
     audit::{Action, Actor},
     id::GrantId,
-    oauth::{grant::Grant, publisher::Publisher},
+    oauth::{
+        grant::Grant,
+        publisher::{self, Publisher},
+    },
     role::Permission,
 };
 use serde_json::{Value, json};
@@ -35,7 +38,7 @@ pub enum Which {
     Older,
 }
 
-/// What became of several connections of one app.
+/// What became of connections of one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     pub publisher: Publisher,
@@ -45,10 +48,14 @@ pub struct Ended {
     pub count: usize,
 }
 
-pub async fn revoke(deps: &Deps, member: &Member, id: GrantId) -> Result<(), RevokeGrantError> {
+/// None is counted for one that had ended before.
+pub async fn revoke(deps: &Deps, member: &Member, id: GrantId) -> Result<Ended, RevokeGrantError> {
     let transaction = deps.store.begin().await?;
-    end_as(deps, &transaction, member, id).await?.ok_or(RevokeGrantError::NotFound)?;
-    Ok(transaction.commit().await?)
+    let (grant, has_ended) = end_as(deps, &transaction, member, id).await?.ok_or(RevokeGrantError::NotFound)?;
+    let client = store::client::find(&transaction, &grant.client).await?.ok_or(RevokeGrantError::NotFound)?;
+    transaction.commit().await?;
+    let publisher = publisher::identify_at(&client, &grant.redirect_uri);
+    Ok(Ended { publisher, client_name: grant.client_name, count: usize::from(has_ended) })
 }
 
 /// Ends several connections of the app that this one belongs to, all at once. They are those that the
@@ -72,25 +79,27 @@ pub async fn revoke_several(
     let mut count = 0;
     for id in ending {
         // One that was moved elsewhere meanwhile is not this workspace's any more.
-        count += usize::from(end_as(deps, &transaction, member, id).await? == Some(true));
+        let ended = end_as(deps, &transaction, member, id).await?;
+        count += usize::from(ended.is_some_and(|(_, has_ended)| has_ended));
     }
     transaction.commit().await?;
     Ok(Ended { publisher: named.publisher, client_name: named.grant.client_name, count })
 }
 
-/// Whether this call ended it; none where the member may not.
+/// The connection, and whether this call ended it; none where the member may not.
 async fn end_as(
     deps: &Deps,
     transaction: &Transaction,
     member: &Member,
     id: GrantId,
-) -> Result<Option<bool>, StoreError> {
+) -> Result<Option<(Grant, bool)>, StoreError> {
     let Some(grant) = store::grant::lock(transaction, id).await? else { return Ok(None) };
     let is_own = grant.subject.user() == Some(member.user);
     if grant.workspace != member.workspace.id || !(is_own || member.role.may(Permission::ManageApps)) {
         return Ok(None);
     }
-    end(deps, transaction, &grant, Actor::User(member.user), json!({})).await.map(Some)
+    let has_ended = end(deps, transaction, &grant, Actor::User(member.user), json!({})).await?;
+    Ok(Some((grant, has_ended)))
 }
 
 /// Ends a connection, on record. Its person is told, unless they did it themselves.

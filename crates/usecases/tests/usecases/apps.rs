@@ -55,6 +55,34 @@ on_both_databases! {
         assert_eq!(counts, [1, 3]);
     }
 
+    async fn a_client_with_addresses_of_two_sites_is_two_apps_each_with_its_own_evidence(store: Store) {
+        let house = House::new(store);
+        let (ada, _, workspace) = two(&house).await;
+        let real = connect(&house, &ada, &workspace).await;
+        let evil = "https://evil.example/cb";
+        let document = json!({ "client_name": "Claude", "redirect_uris": [crate::house::CALLBACK, evil] });
+        let client = usecases::client::register(&house.deps, &document).await.unwrap().client;
+        for callback in [crate::house::CALLBACK, evil] {
+            house.clock.advance(Duration::from_secs(1));
+            at_address(&house, &ada, &workspace, &client, callback).await;
+        }
+        let member = house.member(&ada, &workspace).await;
+        let listed = grant::list(&house.deps, &member).await.unwrap();
+        for order in [listed.clone(), listed.into_iter().rev().collect()] {
+            let groups: Vec<_> = grouped(order);
+            assert_eq!(groups.len(), 2);
+            for group in &groups {
+                let evidence: Vec<_> = group.connections().map(|connection| connection.publisher.stranger()).collect();
+                assert!(evidence == [None, None] || evidence == [Some("evil.example")], "{evidence:?}");
+            }
+        }
+        // Nor does ending the one end the other.
+        let ended = grant::revoke_several(&house.deps, &member, real.grant, Which::All).await.unwrap();
+        assert_eq!(ended.count, 2);
+        let left = grant::list(&house.deps, &member).await.unwrap();
+        assert_eq!(left.iter().map(|left| left.grant.redirect_uri.as_str()).collect::<Vec<_>>(), [evil]);
+    }
+
     async fn all_connections_of_an_app_end_at_once_each_on_record_and_no_other(store: Store) {
         let house = House::new(store);
         let (ada, eve, workspace) = two(&house).await;
@@ -169,9 +197,14 @@ async fn at_port(house: &House, viewer: &Viewer, workspace: &Workspace, name: &s
     let callback = format!("http://localhost:{port}/callback");
     let document = json!({ "client_name": name, "redirect_uris": [callback] });
     let client: Client = usecases::client::register(&house.deps, &document).await.unwrap().client;
-    let mut pairs = crate::house::request_of(&client);
+    at_address(house, viewer, workspace, &client, &callback).await;
+}
+
+/// Authorized, with the answer sent to one of the client's addresses.
+async fn at_address(house: &House, viewer: &Viewer, workspace: &Workspace, client: &Client, callback: &str) {
+    let mut pairs = crate::house::request_of(client);
     pairs.retain(|(parameter, _)| parameter != "redirect_uri");
-    pairs.push(("redirect_uri".to_owned(), callback));
+    pairs.push(("redirect_uri".to_owned(), callback.to_owned()));
     let request = usecases::authorize::begin(&house.deps, None, pairs).await.unwrap();
     let answer = domain::oauth::grant::Answer::Approve {
         workspace: workspace.id,

@@ -23,7 +23,7 @@ use crate::{
         client_tile::ClientTile,
         moment::Moment,
         notice::{Badge, Tone},
-        publisher::{PublisherBadge, shown_name},
+        publisher::{PublisherBadge, Renamed, shown_name},
     },
     words,
 };
@@ -111,10 +111,6 @@ fn Face(
     is_operator: bool,
 ) -> impl IntoView {
     let name = shown_name(&app.publisher, &app.grant.client_name);
-    let now_called = shown_name(&app.publisher, &app.client_name);
-    let renamed = (now_called != name).then(|| {
-        view! { <span class="table-detail">"now calls itself “" {now_called} "”"</span> }
-    });
     let title = match href {
         Some(href) => view! { <a class="app-name" href=href>{name.clone()}</a> }.into_any(),
         None => view! { <span class="app-name">{name.clone()}</span> }.into_any(),
@@ -132,8 +128,9 @@ fn Face(
             <ClientTile name logo=app.logo />
             <div>
                 {title}
-                <PublisherBadge publisher=app.publisher />
-                {blocked} {renamed}
+                <PublisherBadge publisher=app.publisher.clone() />
+                {blocked}
+                <Renamed publisher=app.publisher consented=app.grant.client_name claimed=app.client_name />
             </div>
         </div>
     }
