@@ -44,7 +44,9 @@ async fn put_away(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .columns(["user_id", "notice_id", "at"])
         .select_from(read)
         .map_err(|error| DbErr::Migration(error.to_string()))?;
-    manager.execute(kept).await
+    manager.execute(kept).await?;
+    let outlived = Table::alter().table("user_account").drop_column("alarms_seen_at").to_owned();
+    manager.alter_table(outlived).await
 }
 
 /// Older grants are taken to have been connected as soon as they were made, if anything of a connection is on file.

@@ -2,7 +2,10 @@
 
 use crate::{
     Rows, StoreError, Transaction,
-    entity::audit_event::{ActiveModel, Column, Entity, Model},
+    entity::{
+        audit_event::{ActiveModel, Column, Entity, Model},
+        notice_put_away,
+    },
     error::corrupt,
     rows::sealed::Connected,
 };
@@ -11,7 +14,7 @@ use domain::{
     clock::Timestamp,
     id::{AuditEventId, UserId, WorkspaceId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query};
 
 pub async fn append(transaction: &Transaction, event: &AuditEvent) -> Result<(), StoreError> {
     let model = ActiveModel {
@@ -50,16 +53,22 @@ pub async fn list_of_server(rows: &impl Rows, limit: u64) -> Result<Vec<AuditEve
     query.all(rows.connection()).await?.into_iter().map(AuditEvent::try_from).collect()
 }
 
-/// What somebody is to be told of, since then, newest first.
+/// What somebody is to be told of and has not put away, since then, newest first.
 pub async fn list_concerning(
     rows: &impl Rows,
     user: UserId,
     since: Timestamp,
     limit: u64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
+    let away = Query::select()
+        .column(notice_put_away::Column::NoticeId)
+        .from(notice_put_away::Entity)
+        .and_where(notice_put_away::Column::UserId.eq(user.0))
+        .to_owned();
     let query = Entity::find()
         .filter(Column::ConcernsUserId.eq(user.0))
         .filter(Column::At.gte(since.as_millis()))
+        .filter(Column::Id.not_in_subquery(away))
         .order_by_desc(Column::At)
         .order_by_desc(Column::Id)
         .limit(limit);

@@ -25,6 +25,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::{Expr, ExprTrait, Func, Order, Query},
 };
+use std::collections::HashMap;
 
 /// Of a flood, that many go in one sweep: whoever else writes to SQLite waits for it.
 const MOST_AT_ONCE: u64 = 100_000;
@@ -66,6 +67,13 @@ pub async fn find(rows: &impl Rows, id: &ClientId) -> Result<Option<Client>, Sto
         return Ok(None);
     }
     Entity::find_by_id(id.0.as_str()).one(rows.connection()).await?.map(Client::try_from).transpose()
+}
+
+/// Those of them that are on file.
+pub async fn find_several(rows: &impl Rows, ids: &[ClientId]) -> Result<HashMap<ClientId, Client>, StoreError> {
+    let query = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0.as_str())));
+    let found = query.all(rows.connection()).await?.into_iter().map(Client::try_from);
+    found.map(|client| client.map(|client| (client.id.clone(), client))).collect()
 }
 
 /// Finds and locks the row until the transaction ends, so that nobody changes what is decided about.

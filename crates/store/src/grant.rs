@@ -95,6 +95,36 @@ pub async fn list_live_of_user(rows: &impl Rows, user: UserId) -> Result<Vec<Gra
     query.all(rows.connection()).await?.into_iter().map(Grant::try_from).collect()
 }
 
+/// Whatever a person let in, over or not, of these clients and of the clients of these grants, oldest first; each with the
+/// time when its first token was given out.
+pub async fn list_of_user_and_clients(
+    rows: &impl Rows,
+    user: UserId,
+    grants: &[GrantId],
+    clients: &[ClientId],
+) -> Result<Vec<(Grant, Option<Timestamp>)>, StoreError> {
+    let named = Query::select()
+        .column(Column::ClientId)
+        .from(Entity)
+        .and_where(Column::Id.is_in(grants.iter().map(|grant| grant.0)))
+        .to_owned();
+    let of_clients = Condition::any()
+        .add(Column::ClientId.in_subquery(named))
+        .add(Column::ClientId.is_in(clients.iter().map(|client| client.0.as_str())));
+    let query = Entity::find()
+        .filter(Column::SubjectId.eq(user.0))
+        .filter(Column::SubjectKind.eq(USER))
+        .filter(of_clients)
+        .order_by_asc(Column::Id);
+    let found = query.all(rows.connection()).await?.into_iter();
+    found
+        .map(|model| {
+            let connected_at = time(model.connected_at);
+            Ok((Grant::try_from(model)?, connected_at))
+        })
+        .collect()
+}
+
 /// What can act, or may come to it: a grant whose code came to nothing holds no token, and never will.
 fn acts(made_since: Timestamp) -> Condition {
     Condition::any().add(Column::ConnectedAt.is_not_null()).add(Column::CreatedAt.gte(made_since.as_millis()))

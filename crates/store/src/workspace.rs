@@ -20,9 +20,10 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid,
     sea_query::{Expr, Func, Order, Query},
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// [`StoreError::Conflict`] when the slug is taken.
 pub async fn insert(transaction: &Transaction, workspace: &Workspace) -> Result<(), StoreError> {
@@ -39,6 +40,16 @@ pub async fn insert(transaction: &Transaction, workspace: &Workspace) -> Result<
 
 pub async fn find(rows: &impl Rows, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
     Entity::find_by_id(id.0).one(rows.connection()).await?.map(Workspace::try_from).transpose()
+}
+
+/// The names of these, as far as they are there.
+pub async fn names(rows: &impl Rows, ids: &[WorkspaceId]) -> Result<HashMap<WorkspaceId, String>, StoreError> {
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name])
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+    let found: Vec<(Uuid, String)> = query.into_tuple().all(rows.connection()).await?;
+    Ok(found.into_iter().map(|(id, name)| (WorkspaceId(id), name)).collect())
 }
 
 pub async fn find_by_slug(rows: &impl Rows, slug: &Slug) -> Result<Option<Workspace>, StoreError> {

@@ -7,7 +7,7 @@ use super::{
 use domain::{
     audit::Actor,
     oauth::{
-        client::ClientId,
+        client::{Client, ClientId},
         client_policy::{Effect, RuleSubject},
     },
     role::Role,
@@ -120,7 +120,13 @@ async fn a_copied_token_is_told_to_its_person_alone_until_they_have_read_it() {
         }
         assert!(!read(&house, &grace, path).await.text().contains(told), "{path}");
     }
-    let form = [("workspace", "analytical-engines"), ("page", APPS)];
+    let away = named(&read(&house, &ada, APPS).await.text(), "notices");
+    // What is none of the notices puts nothing away, and neither does naming none.
+    for nothing in ["", "all", "00000000-0000-0000-0000-000000000000"] {
+        let form = [("workspace", "analytical-engines"), ("page", APPS), ("notices", nothing)];
+        assert!(send_and_read(&house, &ada, PUT_AWAY, &form).await.text().contains(told), "{nothing:?}");
+    }
+    let form = [("workspace", "analytical-engines"), ("page", APPS), ("notices", away.as_str())];
     assert_eq!(send(&house, &ada, PUT_AWAY, &form).await.location(), APPS);
     assert!(!read(&house, &ada, APPS).await.text().contains(told));
     let elsewhere = [("workspace", "analytical-engines"), ("page", "https://evil.example/")];
@@ -192,9 +198,115 @@ async fn whoever_lost_a_connection_to_an_admin_is_told_why_and_what_to_do() {
     }
     assert!(!read(&house, &grace, "/w/compilers/apps").await.text().contains(told));
     let page = read(&house, &grace, APPS).await.text();
-    let notice = named(&page, "notice");
-    let form = [("workspace", "analytical-engines"), ("page", APPS), ("notice", notice.as_str())];
+    let notices = named(&page, "notices");
+    let form = [("workspace", "analytical-engines"), ("page", APPS), ("notices", notices.as_str())];
     assert!(!send_and_read(&house, &grace, PUT_AWAY, &form).await.text().contains(told));
+}
+
+#[tokio::test]
+async fn what_the_page_did_not_show_is_not_put_away_with_it() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let copied = |name: &'static str| {
+        let (house, ada) = (&house, &ada);
+        async move {
+            house.clock.advance(Duration::from_secs(1));
+            let client = house.client_named(name).await;
+            let code = house.code(ada, &client, "https://visage.example/mcp").await;
+            assert_eq!(house.redeem(&client, &code).await.status, StatusCode::OK);
+            assert_eq!(house.redeem(&client, &code).await.oauth_error(), "400 invalid_grant");
+        }
+    };
+    copied("First app").await;
+    copied("Second app").await;
+    // Of a failure the overview does not tell.
+    let third = house.client_named("Third app").await;
+    house.code(&ada, &third, "https://visage.example/mcp").await;
+    house.clock.advance(Duration::from_secs(300));
+    let overview = read(&house, &ada, "/w/analytical-engines").await.text();
+    // This comes in while she reads: of a new app, and of one that she is told of already.
+    copied("Fourth app").await;
+    copied("First app").await;
+
+    let form = put_away_forms(&overview).pop().unwrap();
+    send(&house, &ada, PUT_AWAY, &pairs(&form)).await;
+    let page = read(&house, &ada, APPS).await.text();
+    assert_eq!(page.matches("Somebody may have copied").count(), 2 * 2, "{page}");
+    for kept in ["what an app named “Fourth app” holds", "what an app named “First app” holds", "Third app"] {
+        assert!(page.contains(kept), "{kept} is not told: {page}");
+    }
+    assert!(!page.contains("what an app named “Second app” holds"), "{page}");
+
+    // One by itself takes no more than it showed either.
+    let overview = read(&house, &ada, "/w/analytical-engines").await.text();
+    let of_first = put_away_forms(&overview).remove(0);
+    copied("First app").await;
+    send(&house, &ada, PUT_AWAY, &pairs(&of_first)).await;
+    let page = read(&house, &ada, APPS).await.text();
+    assert!(page.contains("what an app named “First app” holds"), "{page}");
+}
+
+/// What the forms that put away send, in the order of the page: the last one puts all away.
+fn put_away_forms(html: &str) -> Vec<Vec<(String, String)>> {
+    let forms = html.split("class=\"put-away\"").skip(1).map(|rest| rest.split("</form>").next().unwrap());
+    let value =
+        |input: &str, name: &str| input.split(&format!("{name}=\"")).nth(1)?.split('"').next().map(str::to_owned);
+    forms
+        .map(|form| {
+            form.split("<input")
+                .skip(1)
+                .filter_map(|input| Some((value(input, "name")?, value(input, "value")?)))
+                .collect()
+        })
+        .collect()
+}
+
+fn pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
+    let own = form.iter().filter(|(name, _)| name != "form_token");
+    own.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+#[tokio::test]
+async fn what_an_unverified_app_calls_itself_is_quoted_where_it_did_not_get_through() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let client = house.client_named("Your password expires today").await;
+    house.code(&ada, &client, "https://visage.example/mcp").await;
+    house.clock.advance(Duration::from_secs(300));
+    let page = read(&house, &ada, APPS).await.text();
+    assert!(page.contains("An app named “Your password expires today” did not get through"), "{page}");
+}
+
+#[tokio::test]
+async fn a_connection_is_called_by_the_name_that_was_consented_to_wherever_it_is_told_of() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let there = second_workspace(&house, &ada).await;
+    let client = house.client_named("Ledger").await;
+    for _ in 0..2 {
+        let code = house.code(&ada, &client, "https://visage.example/mcp").await;
+        assert_eq!(house.redeem(&client, &code).await.status, StatusCode::OK);
+        house.clock.advance(Duration::from_secs(60));
+    }
+    let transaction = house.deps.store.begin().await.unwrap();
+    let found = store::client::find(&transaction, &ClientId(client)).await.unwrap().unwrap();
+    store::client::update(&transaction, &Client { name: "Payroll".to_owned(), ..found }).await.unwrap();
+    transaction.commit().await.unwrap();
+
+    let id = listed(&read(&house, &ada, APPS).await);
+    let page = read(&house, &ada, &format!("{APPS}/{id}")).await.text();
+    assert!(page.contains("<h1>Ledger<") && page.contains("now calls itself “Payroll”"), "{page}");
+    let to = there.id.to_string();
+    let form = [("workspace", "analytical-engines"), ("id", id.as_str()), ("to", to.as_str())];
+    let page = send_and_read(&house, &ada, "/api/move_app", &form).await.text();
+    assert!(page.contains("Moved Ledger to Difference Engines."), "{page}");
+    let id = listed(&read(&house, &ada, APPS).await);
+    let form = [("workspace", "analytical-engines"), ("id", id.as_str())];
+    let page = send_and_read(&house, &ada, "/api/revoke_app", &form).await.text();
+    assert!(page.contains("Revoked Ledger. Its next request is refused."), "{page}");
+    // What is over already is no news.
+    let page = send_and_read(&house, &ada, "/api/revoke_app", &form).await.text();
+    assert!(!page.contains("Revoked Ledger"), "{page}");
 }
 
 #[tokio::test]

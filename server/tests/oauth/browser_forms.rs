@@ -37,6 +37,9 @@ async fn forms(house: &House, person: &Person) -> Vec<(&'static str, Vec<(&'stat
     house.post_form("/api/create_key", &[("cookie", &person.cookie)], &key).await.location();
     let [app, moved, last] = listed(house, person, "apps").await.try_into().unwrap();
     let [key] = listed(house, person, "keys").await.try_into().unwrap();
+    let page = house.page(person, &format!("/w/{SLUG}/apps")).await.text();
+    let (_, notices) = page.split_once("name=\"notices\" value=\"").unwrap();
+    let notices = notices.split('"').next().unwrap().to_owned();
     let elsewhere = second_workspace(house, person).await;
     let (rule, other) = (rule(house).await, house.client_named("Other client").await);
     let request = house.pending(&house.client().await, RESOURCE).await;
@@ -48,7 +51,7 @@ async fn forms(house: &House, person: &Person) -> Vec<(&'static str, Vec<(&'stat
         ("/api/revoke_app", vec![workspace.clone(), ("id", app)]),
         ("/api/move_app", vec![workspace.clone(), ("id", moved), ("to", elsewhere)]),
         ("/api/revoke_connections", vec![workspace.clone(), ("of", last), text("which", "all")]),
-        ("/api/put_notice_away", vec![workspace, text("page", "/w/analytical-engines/apps")]),
+        ("/api/put_notice_away", vec![workspace, text("page", "/w/analytical-engines/apps"), ("notices", notices)]),
         (
             "/authorize/decision",
             vec![

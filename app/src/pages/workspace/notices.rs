@@ -14,7 +14,7 @@ use crate::{
         frame::Place,
         moment::Moment,
         notice::{Notice, Tone},
-        publisher::{named_app, shown_name},
+        publisher::{beginning, named_app},
     },
     onward::Onward,
     pages::{form_viewer, server::clients},
@@ -38,7 +38,8 @@ pub struct Reading {
 #[component]
 pub fn Notices(notices: Vec<notice::Notice>, reading: Reading) -> impl IntoView {
     (!notices.is_empty()).then(|| {
-        let count = notices.len();
+        let of_all =
+            (notices.len() > 1).then(|| notices.iter().flat_map(|notice| notice.ids.clone()).collect::<Vec<_>>());
         let mut notices = notices.into_iter().map(|notice| view! { <Told notice reading=reading.clone() /> });
         let shown: Vec<_> = notices.by_ref().take(SHOWN).collect();
         let others: Vec<_> = notices.collect();
@@ -50,8 +51,8 @@ pub fn Notices(notices: Vec<notice::Notice>, reading: Reading) -> impl IntoView 
                 </details>
             }
         });
-        let all = (count > 1).then(|| {
-            view! { <PutAway reading=reading.clone() which=None label="Put all away" about=String::new() /> }
+        let all = of_all.map(|ids| {
+            view! { <PutAway reading=reading.clone() ids label="Put all away" about=String::new() /> }
         });
         view! {
             <section class="notices" aria-label="Notices">
@@ -63,7 +64,7 @@ pub fn Notices(notices: Vec<notice::Notice>, reading: Reading) -> impl IntoView 
 
 #[component]
 fn Told(notice: notice::Notice, reading: Reading) -> impl IntoView {
-    let which = notice.ids.first().copied();
+    let ids = notice.ids.clone();
     let tone = match notice.news {
         News::Copied(_) => Tone::Bad,
         News::Ended(_) | News::Failed(_) => Tone::Warn,
@@ -76,7 +77,7 @@ fn Told(notice: notice::Notice, reading: Reading) -> impl IntoView {
     view! {
         <Notice tone>
             <div class="told-notice">{told}</div>
-            <PutAway reading which label="Put away" about />
+            <PutAway reading ids label="Put away" about />
         </Notice>
     }
 }
@@ -85,8 +86,8 @@ fn Told(notice: notice::Notice, reading: Reading) -> impl IntoView {
 #[component]
 fn PutAway(
     reading: Reading,
-    /// None puts all away.
-    which: Option<NoticeId>,
+    /// What the page shows. Whatever came in since stays.
+    ids: Vec<NoticeId>,
     label: &'static str,
     /// Which one, for screen readers.
     about: String,
@@ -95,7 +96,7 @@ fn PutAway(
         ("form_token", reading.form_token),
         ("page", reading.place.path(&reading.slug)),
         ("workspace", reading.slug),
-        ("notice", which.map(|which| which.to_string()).unwrap_or_default()),
+        ("notices", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
     ];
     view! {
         <form class="put-away" method="post" action=PutNoticeAway::PATH>
@@ -170,11 +171,7 @@ fn ended_told(notice: &notice::Notice, by: EndedBy, reading: &Reading) -> (Strin
 }
 
 fn failed_told(notice: &notice::Notice, title: &'static str, advice: Advice, reading: &Reading) -> (String, AnyView) {
-    let name = match &notice.publisher {
-        Some(publisher) => shown_name(publisher, &notice.client_name),
-        None if notice.client_name.is_empty() => "An app".to_owned(),
-        None => notice.client_name.clone(),
-    };
+    let name = beginning(&app_of(notice));
     let times = match notice.ids.len() {
         1 => None,
         many => Some(format!(" ({many} times)")),
@@ -190,7 +187,7 @@ fn failed_told(notice: &notice::Notice, title: &'static str, advice: Advice, rea
     };
     let told = view! {
         <p>
-            <b>{name.clone()} " did not get through " <Moment then=notice.at now=reading.now /> ": " {title} "."</b> {times}
+            <b>{format!("{name} did not get through ")} <Moment then=notice.at now=reading.now /> ": " {title} "."</b> {times}
             " " {what} " " {remedy} {steps} " " <a href="/connect/doctor">"Check the connector"</a>
         </p>
     };
@@ -213,7 +210,9 @@ pub fn DecideLink(client: ClientId) -> impl IntoView {
 #[server(prefix = "/api", endpoint = "put_notice_away")]
 pub async fn put_notice_away(
     #[server(default)] workspace: String,
-    #[server(default)] notice: String,
+    /// Divided by commas.
+    #[server(default)]
+    notices: String,
     #[server(default)] page: String,
     #[server(default)] form_token: String,
 ) -> Result<(), ServerFnError> {
@@ -221,11 +220,8 @@ pub async fn put_notice_away(
         return Ok(());
     };
     let Some(viewer) = form_viewer(&form_token) else { return Ok(()) };
-    // What is neither one of them nor empty puts nothing away.
-    let which = if notice.is_empty() { Ok(None) } else { notice.parse::<NoticeId>().map(Some) };
-    if let Ok(which) = which
-        && let Err(error) = notice::put_away(&deps, &viewer, &member, which).await
-    {
+    let shown: Vec<NoticeId> = notices.split(',').filter_map(|id| id.parse().ok()).collect();
+    if let Err(error) = notice::put_away(&deps, &viewer, &member, &shown).await {
         // It is shown again, and can be put away then.
         tracing::error!(error = %error, "A notice could not be put away: {error}");
     }

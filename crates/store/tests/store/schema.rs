@@ -41,7 +41,8 @@ const BEFORE_CLIENT_IDENTITY: [&str; 4] = [
 ];
 
 /// Takes back what the change of that name does.
-const BEFORE_NOTICES: [&str; 3] = [
+const BEFORE_NOTICES: [&str; 4] = [
+    "ALTER TABLE user_account ADD COLUMN alarms_seen_at BIGINT",
     "DROP TABLE notice_put_away",
     "ALTER TABLE oauth_grant DROP COLUMN connected_at",
     "DELETE FROM seaql_migrations WHERE version = 'm2026_11_21_000013_notices'",
@@ -148,6 +149,8 @@ on_both_databases! {
         assert_eq!(away, [NoticeId::of_event(read.id)].into());
         let listed = store::grant::list_for_workspace(store, workspace.id, workshop.later(60)).await.unwrap();
         assert_eq!(listed.iter().map(|(grant, ..)| grant.id).collect::<Vec<_>>(), [grant.id]);
+        let told = connection.execute_unprepared("SELECT alarms_seen_at FROM user_account").await;
+        assert!(told.is_err(), "the time is kept with the person still");
     }
 
     async fn whatever_points_to_another_row_is_found_by_it(database: &TestDatabase) {

@@ -1,6 +1,9 @@
 //! What there is to tell a person in one of their workspaces, latest first.
 
-use super::{Copied, EndedBy, News, Notice, TOLD_FOR, places::Places};
+use super::{
+    Copied, EndedBy, News, Notice, TOLD_FOR,
+    places::{About, Places},
+};
 use crate::{
     Deps,
     access::session::Viewer,
@@ -13,143 +16,115 @@ use domain::{
     connection::State,
     id::{GrantId, UserId, WorkspaceId},
     notice::NoticeId,
-    oauth::{
-        client::{Client, ClientId},
-        grant::Grant,
-        publisher,
-    },
+    oauth::grant::Grant,
 };
-use std::{cmp::Reverse, collections::HashSet};
+use std::cmp::Reverse;
 use store::StoreError;
 
-/// What a person is told at once. Whoever makes more of it makes it on purpose.
+/// What a person is told at once. Whoever makes more of it makes it on purpose; what was put away takes no place in it.
 const MOST_TOLD: u64 = 100;
 
 /// Everything.
 pub async fn list(deps: &Deps, viewer: &Viewer, member: &Member) -> Result<Vec<Notice>, StoreError> {
-    let user = viewer.user.id;
-    let (places, away) = (Places::of(deps, user).await?, store::notice::list_put_away(&deps.store, user).await?);
-    let mut told = of_log(deps, user, &places, &away, member.workspace.id).await?;
-    for trouble in own_troubles(deps, viewer).await? {
-        if !away.contains(&trouble.notice) {
-            told.extend(of_diary(deps, &places, trouble, member.workspace.id).await?);
-        }
-    }
-    Ok(folded(told))
+    let away = store::notice::list_put_away(&deps.store, viewer.user.id).await?;
+    let mut troubles = own_troubles(deps, viewer).await?;
+    troubles.retain(|trouble| !away.contains(&trouble.notice));
+    told(deps, viewer.user.id, member.workspace.id, troubles).await
 }
 
 /// What somebody else did: told wherever the person is in the workspace.
 pub async fn list_urgent(deps: &Deps, viewer: &Viewer, member: &Member) -> Result<Vec<Notice>, StoreError> {
-    let user = viewer.user.id;
-    let (places, away) = (Places::of(deps, user).await?, store::notice::list_put_away(&deps.store, user).await?);
-    Ok(folded(of_log(deps, user, &places, &away, member.workspace.id).await?))
+    told(deps, viewer.user.id, member.workspace.id, Vec::new()).await
 }
 
-async fn of_log(
+async fn told(
     deps: &Deps,
     user: UserId,
-    places: &Places,
-    away: &HashSet<NoticeId>,
     here: WorkspaceId,
+    troubles: Vec<Sighting>,
 ) -> Result<Vec<Notice>, StoreError> {
-    let mut told = Vec::new();
     let since = deps.now().minus(TOLD_FOR);
-    for event in store::audit::list_concerning(&deps.store, user, since, MOST_TOLD).await? {
-        let news = match event.action {
-            Action::CodeReplayed => News::Copied(Copied::Code),
-            Action::RefreshReplayed => News::Copied(Copied::RefreshToken),
-            Action::GrantRevoked if event.detail["because"] == LEFT => News::Ended(EndedBy::Membership),
-            Action::GrantRevoked => News::Ended(EndedBy::Admin),
-            _ => continue,
-        };
-        let Ok(grant) = event.target.parse::<GrantId>() else { continue };
-        let is_here = places.of_grant(grant, event.workspace) == Some(here);
-        if is_here && !away.contains(&NoticeId::of_event(event.id)) {
-            told.extend(of_event(deps, places, &event, news, grant).await?);
-        }
+    let events = store::audit::list_concerning(&deps.store, user, since, MOST_TOLD).await?;
+    let events: Vec<_> = events.into_iter().filter_map(|event| Some((news(&event)?, event))).collect();
+    if events.is_empty() && troubles.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(told)
+    let of_events = events.iter().map(|((_, grant), _)| *grant);
+    let about = About {
+        grants: of_events.chain(troubles.iter().filter_map(|trouble| trouble.grant)).collect(),
+        clients: troubles.iter().filter_map(|trouble| trouble.client.clone()).collect(),
+        workspaces: events.iter().filter_map(|(_, event)| event.workspace).collect(),
+    };
+    let places = Places::of(deps, user, about).await?;
+    let of_log = events.into_iter().filter_map(|((news, grant), event)| of_event(&places, &event, news, grant, here));
+    let mut told: Vec<Notice> = of_log.collect();
+    told.extend(troubles.into_iter().filter_map(|trouble| of_diary(&places, trouble, here)));
+    Ok(folded(told))
 }
 
-/// None where the person has made up for it: the app is connected again.
-async fn of_event(
-    deps: &Deps,
-    places: &Places,
-    event: &AuditEvent,
-    news: News,
-    id: GrantId,
-) -> Result<Option<Notice>, StoreError> {
-    let grant = store::grant::find(&deps.store, id).await?;
-    let client_id = grant.as_ref().map(|grant| grant.client.clone());
-    let is_again = |own: &Grant| {
-        Some(&own.client) == client_id.as_ref() && Some(own.workspace) == event.workspace && own.created_at > event.at
+/// What an entry of the audit log tells, and of which connection.
+fn news(event: &AuditEvent) -> Option<(News, GrantId)> {
+    let news = match event.action {
+        Action::CodeReplayed => News::Copied(Copied::Code),
+        Action::RefreshReplayed => News::Copied(Copied::RefreshToken),
+        Action::GrantRevoked if event.detail["because"] == LEFT => News::Ended(EndedBy::Membership),
+        Action::GrantRevoked => News::Ended(EndedBy::Admin),
+        _ => return None,
     };
-    if matches!(news, News::Ended(_)) && places.grants.iter().any(is_again) {
-        return Ok(None);
+    Some((news, event.target.parse().ok()?))
+}
+
+/// None where it is told elsewhere, and where the person has made up for it: the app is connected again.
+fn of_event(places: &Places, event: &AuditEvent, news: News, id: GrantId, here: WorkspaceId) -> Option<Notice> {
+    if places.of_grant(id, event.workspace) != Some(here) {
+        return None;
     }
-    let client = find(deps, client_id.as_ref()).await?;
-    let publisher =
-        client.zip(grant.as_ref()).map(|(client, grant)| publisher::identify_at(&client, &grant.redirect_uri));
-    let noted = event.detail["name"].as_str().unwrap_or_default();
-    let workspace = match event.workspace {
-        Some(id) => match places.name(id) {
-            Some(name) => Some(name),
-            None => store::workspace::find(&deps.store, id).await?.map(|workspace| workspace.name),
-        },
-        None => None,
+    let grant = places.grant(id);
+    let client = grant.map(|grant| grant.client.clone());
+    let is_again = |own: &Grant| {
+        Some(&own.client) == client.as_ref() && Some(own.workspace) == event.workspace && own.created_at > event.at
     };
-    Ok(Some(Notice {
+    if matches!(news, News::Ended(_)) && places.connections().any(is_again) {
+        return None;
+    }
+    let noted = event.detail["name"].as_str().unwrap_or_default();
+    Some(Notice {
         ids: vec![NoticeId::of_event(event.id)],
         at: event.at,
         news,
-        publisher,
-        client_name: grant.as_ref().map_or_else(|| noted.to_owned(), |grant| grant.client_name.clone()),
-        client: client_id,
-        grant: grant.filter(|grant| places.of_grant(grant.id, None) == Some(grant.workspace)).map(|grant| grant.id),
-        workspace,
-    }))
+        publisher: grant.and_then(|grant| places.publisher(grant)),
+        client_name: grant.map_or_else(|| noted.to_owned(), |grant| grant.client_name.clone()),
+        client,
+        grant: grant.filter(|grant| grant.workspace == here).map(|grant| grant.id),
+        workspace: event.workspace.and_then(|id| places.name(id)),
+    })
 }
 
-async fn of_diary(
-    deps: &Deps,
-    places: &Places,
-    trouble: Sighting,
-    here: WorkspaceId,
-) -> Result<Option<Notice>, StoreError> {
-    let Sighting { notice, client, grant, client_name, state, last_at, .. } = trouble;
-    let State::Failed(mismatch) = state else { return Ok(None) };
-    let grant = match grant {
-        Some(id) => store::grant::find(&deps.store, id).await?,
-        None => None,
-    };
-    let place = match &grant {
-        Some(grant) => places.of_grant(grant.id, Some(grant.workspace)),
-        None => places.of_client(client.as_ref()),
+/// None where it is told elsewhere, and for an app that the person never let in: they saw the page that said why, and
+/// whatever a stranger calls an app would stand among their own news.
+fn of_diary(places: &Places, trouble: Sighting, here: WorkspaceId) -> Option<Notice> {
+    let Sighting { notice, client, grant, state, last_at, .. } = trouble;
+    let State::Failed(mismatch) = state else { return None };
+    let grant = grant.and_then(|id| places.grant(id));
+    let (place, let_in) = match (grant, client.as_ref()) {
+        (Some(grant), _) => (places.of_grant(grant.id, Some(grant.workspace)), grant),
+        (None, Some(client)) => (places.of_client(client), places.last_of_client(client)?),
+        (None, None) => return None,
     };
     if place != Some(here) {
-        return Ok(None);
+        return None;
     }
-    let client = client.or_else(|| grant.as_ref().map(|grant| grant.client.clone()));
-    let client_name = grant.as_ref().map(|grant| grant.client_name.clone()).or(client_name);
-    let publisher = find(deps, client.as_ref()).await?.zip(grant.as_ref());
-    let publisher = publisher.map(|(client, grant)| publisher::identify_at(&client, &grant.redirect_uri));
-    Ok(Some(Notice {
+    Some(Notice {
         ids: vec![notice],
         at: last_at,
         news: News::Failed(mismatch),
-        publisher,
-        client_name: client_name.unwrap_or_default(),
-        client,
+        // Nothing tells who asked where no answer was given.
+        publisher: grant.and_then(|grant| places.publisher(grant)),
+        client_name: let_in.client_name.clone(),
+        client: Some(let_in.client.clone()),
         workspace: None,
         grant: grant.filter(|grant| grant.workspace == here).map(|grant| grant.id),
-    }))
-}
-
-async fn find(deps: &Deps, id: Option<&ClientId>) -> Result<Option<Client>, StoreError> {
-    match id {
-        Some(id) => store::client::find(&deps.store, id).await,
-        None => Ok(None),
-    }
+    })
 }
 
 /// The same of the same app is told once, as of the last time.
@@ -168,6 +143,7 @@ fn folded(mut told: Vec<Notice>) -> Vec<Notice> {
 fn is_the_same(one: &Notice, other: &Notice) -> bool {
     one.news == other.news
         && one.client == other.client
+        && one.publisher == other.publisher
         && one.client_name == other.client_name
         && one.workspace == other.workspace
 }

@@ -21,7 +21,7 @@ use domain::{
     oauth::{client::ClientId, publisher::Publisher},
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 use store::StoreError;
 
 /// For so long it is told, unless the person puts it away. What they put away is remembered longer.
@@ -30,14 +30,14 @@ pub(crate) const REMEMBERED_FOR: Duration = Duration::from_secs(31 * 86_400);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Whichever of these is put away, all are: the same happened more than once.
+    /// Several where the same happened more than once. They are put away together.
     pub ids: Vec<NoticeId>,
     /// When it happened last.
     pub at: Timestamp,
     pub news: News,
     /// Who the app is known to be, while it is on file.
     pub publisher: Option<Publisher>,
-    /// As the app calls itself.
+    /// As the person consented to it.
     pub client_name: String,
     pub client: Option<ClientId>,
     /// The connection that it is about, where it is listed in this workspace.
@@ -70,16 +70,16 @@ pub enum EndedBy {
     Membership,
 }
 
-/// Puts away one thing that is told in this workspace, or all of them. Later news is told anew.
+/// Puts away what was shown of what is told in this workspace. Whatever came in since is told still.
 pub async fn put_away(
     deps: &Deps,
     viewer: &Viewer,
     member: &Member,
-    which: Option<NoticeId>,
+    shown: &[NoticeId],
 ) -> Result<(), StoreError> {
-    let shown = list(deps, viewer, member).await?;
-    let wanted = shown.into_iter().filter(|notice| which.is_none_or(|which| notice.ids.contains(&which)));
-    let ids: Vec<NoticeId> = wanted.flat_map(|notice| notice.ids).collect();
+    let shown: HashSet<NoticeId> = shown.iter().copied().collect();
+    let told = list(deps, viewer, member).await?;
+    let ids: Vec<NoticeId> = told.into_iter().flat_map(|notice| notice.ids).filter(|id| shown.contains(id)).collect();
     if ids.is_empty() {
         return Ok(());
     }

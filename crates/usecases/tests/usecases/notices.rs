@@ -2,10 +2,12 @@
 
 use crate::house::House;
 use domain::{
-    audit::Actor,
+    audit::{Actor, AuditEvent},
     connection::{Mismatch, Step},
+    id::AuditEventId,
+    notice::NoticeId,
     oauth::{
-        client::ClientId,
+        client::{Client, ClientId},
         client_policy::{Effect, RuleSubject},
     },
     role::Role,
@@ -129,7 +131,12 @@ on_both_databases! {
         let (engines, labs) = (house.workspace(&ada, "Analytical Engines").await, house.workspace(&ada, "Babbage Labs").await);
         let (client, answer) = house.connect(&ada, &labs).await;
         house.deps.connections.note(Note::passed(Step::FirstCall).grant(answer.grant));
+        // Connected once, and not any more.
         let other = house.client_named("Inspector").await;
+        let code = house.approve(&ada, &other, &labs).await;
+        let over = house.redeem(&other, &code).await.unwrap();
+        house.deps.connections.note(Note::passed(Step::FirstCall).grant(over.grant));
+        grant::revoke(&house.deps, &house.member(&ada, &labs).await, over.grant).await.unwrap();
         for (client, times) in [(&client, 1), (&other, 2)] {
             for _ in 0..times {
                 house.clock.advance(Duration::from_secs(700));
@@ -149,6 +156,65 @@ on_both_databases! {
         assert_eq!(all(&house, &ada, &engines).await.len(), 1, "a later attempt is news");
     }
 
+    async fn an_app_that_a_person_never_let_in_puts_no_word_on_their_pages(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        let stranger = house.client_named("Your password expires today: renew it at evil.example").await;
+        fail(&house, &ada, &stranger.id).await;
+        assert_eq!(all(&house, &ada, &engines).await, []);
+        // What she let in once is hers to hear of, by the name that she let it in by.
+        house.approve(&ada, &house.client_named("Inspector").await, &engines).await;
+        let inspector = house.client_named("Inspector").await;
+        let transaction = house.deps.store.begin().await.unwrap();
+        let renamed = Client { name: "Your password expires today".to_owned(), ..inspector.clone() };
+        store::client::update(&transaction, &renamed).await.unwrap();
+        transaction.commit().await.unwrap();
+        fail(&house, &ada, &inspector.id).await;
+        let told = all(&house, &ada, &engines).await;
+        assert_eq!(told.iter().map(|told| told.client_name.as_str()).collect::<Vec<_>>(), ["Inspector"]);
+    }
+
+    async fn what_was_put_away_takes_no_place_from_what_was_never_shown(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        copied_code(&house, &ada, &engines).await;
+        let [shown] = &urgent(&house, &ada, &engines).await[..] else { panic!("one is told") };
+        let event = store::audit::list_concerning(&house.deps.store, ada.user.id, house.deps.now(), 1).await.unwrap().remove(0);
+        let transaction = house.deps.store.begin().await.unwrap();
+        let later: Vec<AuditEvent> = (1..=100)
+            .map(|second| {
+                let at = house.deps.now().plus(Duration::from_secs(second));
+                AuditEvent { id: AuditEventId::generate(at, house.deps.entropy.as_ref()), at, ..event.clone() }
+            })
+            .collect();
+        for event in &later {
+            store::audit::append(&transaction, event).await.unwrap();
+        }
+        let away: Vec<NoticeId> = later.iter().map(|event| NoticeId::of_event(event.id)).collect();
+        store::notice::put_away(&transaction, ada.user.id, &away, house.deps.now()).await.unwrap();
+        transaction.commit().await.unwrap();
+        house.clock.advance(Duration::from_secs(100));
+        assert_eq!(urgent(&house, &ada, &engines).await, std::slice::from_ref(shown));
+    }
+
+    async fn a_grant_that_never_came_to_a_token_makes_up_for_nothing_and_places_nothing(store: Store) {
+        let house = House::new(store);
+        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        let own = house.workspace(&eve, "Compilers").await;
+        workspace::set_member(&house.deps, &engines, "eve@analytical.example", Role::Developer).await.unwrap();
+        let (client, hers) = house.connect(&eve, &engines).await;
+        house.connect(&eve, &own).await;
+        grant::revoke(&house.deps, &house.member(&ada, &engines).await, hers.grant).await.unwrap();
+        house.clock.advance(Duration::from_secs(1));
+        house.approve(&eve, &client, &engines).await;
+        assert_eq!(news(&urgent(&house, &eve, &engines).await), [News::Ended(EndedBy::Admin)]);
+        fail(&house, &eve, &client.id).await;
+        assert_eq!(all(&house, &eve, &own).await.len(), 1, "where it is connected");
+    }
+
     async fn one_of_several_notices_is_put_away_for_its_person_alone(store: Store) {
         let house = House::new(store);
         let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
@@ -162,12 +228,12 @@ on_both_databases! {
         let told = urgent(&house, &ada, &engines).await;
         assert_eq!(news(&told), [News::Copied(Copied::Code), News::Copied(Copied::RefreshToken)]);
         let member = house.member(&ada, &engines).await;
-        notice::put_away(&house.deps, &ada, &member, Some(told[0].ids[0])).await.unwrap();
+        notice::put_away(&house.deps, &ada, &member, &told[0].ids).await.unwrap();
         assert_eq!(news(&urgent(&house, &ada, &engines).await), [News::Copied(Copied::RefreshToken)]);
         assert_eq!(urgent(&house, &eve, &engines).await.len(), 2);
         // Nobody puts away what another person is told.
-        let hers = urgent(&house, &eve, &engines).await[0].ids[0];
-        notice::put_away(&house.deps, &ada, &member, Some(hers)).await.unwrap();
+        let hers = urgent(&house, &eve, &engines).await[0].ids.clone();
+        notice::put_away(&house.deps, &ada, &member, &hers).await.unwrap();
         assert_eq!(urgent(&house, &eve, &engines).await.len(), 2);
     }
 
@@ -192,7 +258,8 @@ async fn all(house: &House, viewer: &Viewer, workspace: &Workspace) -> Vec<Notic
 }
 
 async fn put_all_away(house: &House, viewer: &Viewer, workspace: &Workspace) {
-    notice::put_away(&house.deps, viewer, &house.member(viewer, workspace).await, None).await.unwrap();
+    let ids: Vec<NoticeId> = all(house, viewer, workspace).await.into_iter().flat_map(|notice| notice.ids).collect();
+    notice::put_away(&house.deps, viewer, &house.member(viewer, workspace).await, &ids).await.unwrap();
 }
 
 fn news(told: &[Notice]) -> Vec<News> {
