@@ -3,7 +3,7 @@
 
 use crate::{
     exchange::{self, Answer, Call},
-    http::FetchError,
+    http::{FetchError, PlainLookup},
 };
 use std::time::Duration;
 use url::Url;
@@ -18,8 +18,13 @@ impl OperatorClient {
     pub fn new() -> Self {
         // The first one in the process wins, and any is as good: an error only says that there is one already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder =
-            || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(TIMEOUT);
+        let builder = || {
+            reqwest::Client::builder()
+                .dns_resolver(PlainLookup)
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .timeout(TIMEOUT)
+        };
         // Plain http needs no certificates.
         Self(builder().build().or_else(|_| builder().tls_certs_only([]).build()).ok())
     }

@@ -14,10 +14,12 @@ pub(super) struct Endpoint {
 
 /// None where there is nothing to call.
 pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
-    let typed = typed.trim();
-    let Some(mut url) = Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    else {
-        report.fail(Leg::Address, format!("{:?} is no address that can be called.", shown(typed)), whole(typed));
+    let mut typed = typed.trim();
+    let alone = alone(typed);
+    let is_address = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    let Some(mut url) = Url::parse(typed).ok().filter(is_address).filter(|_| alone == typed) else {
+        let (write, meant) = if alone == typed { ("Write it whole", typed) } else { ("Paste the URL alone", alone) };
+        report.fail(Leg::Address, format!("{:?} is no address that can be called.", shown(typed)), whole(write, meant));
         return None;
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -28,13 +30,14 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
         );
         return None;
     }
-    if url.fragment().is_some() {
+    if let Some((before, fragment)) = typed.split_once('#') {
         report.fail(
             Leg::Address,
-            "The address holds a fragment (#…).",
-            "Leave it out: it is no part of a resource’s name (RFC 8707).",
+            "The address holds a fragment.",
+            format!("Leave out #{}: it is no part of a resource’s name (RFC 8707).", shown(fragment)),
         );
         url.set_fragment(None);
+        typed = before;
     }
     let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     if url.scheme() == "http" && !is_here {
@@ -63,20 +66,44 @@ pub(super) fn read(typed: &str, report: &mut Report) -> Option<Endpoint> {
     Some(Endpoint { typed: typed.to_owned(), url })
 }
 
-/// Most who leave something out leave out the scheme.
-fn whole(typed: &str) -> String {
-    let scheme =
-        if ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| typed.starts_with(here)) { "http" } else { "https" };
-    let meant = format!("{scheme}://{typed}");
-    let is_address = !typed.contains("://")
-        && Url::parse(&meant).is_ok_and(|url| {
-            url.host_str().is_some_and(|host| host == "localhost" || host.contains(['.', ':']))
-                && url.username().is_empty()
-        });
-    if is_address {
-        format!("Write it whole: {}", shown(&meant))
+/// The URL within quotes, or within a command that is to be run elsewhere.
+fn alone(typed: &str) -> &str {
+    fn unquoted(word: &str) -> &str {
+        word.trim_matches(|letter| "\"'`“”„‘’‚<>«»".contains(letter))
+    }
+    let mut words = typed.split_whitespace().map(unquoted);
+    let is_url = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
+    words.find(is_url).unwrap_or_else(|| unquoted(typed))
+}
+
+/// Most who leave something out leave out the scheme, its colon, or the path.
+fn whole(write: &str, meant: &str) -> String {
+    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| meant.starts_with(here));
+    let meant = if let Some(rest) = meant.strip_prefix("https//") {
+        format!("https://{rest}")
+    } else if let Some(rest) = meant.strip_prefix("http//") {
+        format!("http://{rest}")
+    } else if meant.contains("://") {
+        meant.to_owned()
     } else {
-        "Write it whole, such as https://visage.example/mcp.".to_owned()
+        format!("{}://{meant}", if is_here { "http" } else { "https" })
+    };
+    let is_named = |url: &Url| {
+        let is_whole = url.host_str().is_some_and(|host| host == "localhost" || host.contains(['.', ':']));
+        is_whole && url.username().is_empty() && matches!(url.scheme(), "http" | "https")
+    };
+    match Url::parse(&meant) {
+        Ok(url) if is_named(&url) && !meant.contains(char::is_whitespace) => {
+            // Where connectors are, when nothing else is said.
+            let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            let path = if is_bare { "/mcp" } else { "" };
+            let meant = if is_bare { meant.trim_end_matches('/') } else { &meant };
+            format!("{write}: {}{path}", shown(meant))
+        }
+        Err(url::ParseError::InvalidPort) => {
+            "Check the port, the number behind the name: there is none above 65535.".to_owned()
+        }
+        _ => "Write it whole, such as https://visage.example/mcp.".to_owned(),
     }
 }
 
@@ -101,6 +128,20 @@ mod tests {
         for (typed, told) in [
             ("visage.example/mcp", "Write it whole: https://visage.example/mcp"),
             ("localhost:8080/mcp", "Write it whole: http://localhost:8080/mcp"),
+            ("localhost:8080", "Write it whole: http://localhost:8080/mcp"),
+            ("visage.example/", "Write it whole: https://visage.example/mcp"),
+            ("http//localhost:8080/mcp", "Write it whole: http://localhost:8080/mcp"),
+            ("https//visage.example", "Write it whole: https://visage.example/mcp"),
+            ("localhost:74010/mcp", "there is none above 65535."),
+            ("https://visage.example:74010/mcp", "there is none above 65535."),
+            ("\"https://visage.example/mcp\"", "Paste the URL alone: https://visage.example/mcp"),
+            ("‘localhost:8080’", "Paste the URL alone: http://localhost:8080/mcp"),
+            ("https://visage.example/mcp\"", "Paste the URL alone: https://visage.example/mcp"),
+            (
+                "claude mcp add --transport http visage http://localhost:8080/mcp",
+                "Paste the URL alone: http://localhost:8080/mcp",
+            ),
+            ("visage doctor visage.example", "such as https://visage.example/mcp."),
             ("ftp://visage.example/mcp", "such as https://visage.example/mcp."),
             ("mcp", "such as https://visage.example/mcp."),
             ("ada@visage.example", "such as https://visage.example/mcp."),
@@ -120,6 +161,7 @@ mod tests {
             ("ftp://visage.example/mcp", Verdict::Fail, false),
             ("https://ada:secret@visage.example/mcp", Verdict::Fail, false),
             ("https://visage.example/mcp#tools", Verdict::Fail, true),
+            ("https://visage.example/mcp?key=1", Verdict::Pass, true),
             ("http://visage.example/mcp", Verdict::Fail, true),
             ("http://localhost:8080/mcp", Verdict::Warn, true),
             ("https://10.0.0.7/mcp", Verdict::Warn, true),

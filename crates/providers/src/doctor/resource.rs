@@ -139,6 +139,12 @@ fn is_a_slash_apart(endpoint: &Url, resource: &str) -> bool {
     })
 }
 
+fn without_query(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url
+}
+
 fn other_name(endpoint: &Url, resource: &str) -> (String, String) {
     let named = shown(resource);
     let given = shown(endpoint.as_str());
@@ -150,6 +156,8 @@ fn other_name(endpoint: &Url, resource: &str) -> (String, String) {
             "The server takes itself for {} because a proxy ends TLS before it. Set its public address to {origin} (Visage: VISAGE_PUBLIC_URL).",
             Url::parse(resource).map(|named| named.scheme().to_owned()).unwrap_or_default()
         )
+    } else if let Some(query) = endpoint.query().filter(|_| is_a_slash_apart(&without_query(endpoint), resource)) {
+        format!("Leave out ?{}: give people exactly {named}", shown(query))
     } else if same_but_for(&|named| named.origin() == endpoint.origin() && endpoint.path().starts_with(named.path())) {
         "Name the resource with its whole path: some apps are content with the host, others are not.".to_owned()
     } else if same_but_for(&|named| named.origin() == endpoint.origin()) {
@@ -227,6 +235,9 @@ mod tests {
             (mcp, "http://a.example/mcp", Verdict::Fail, "ends TLS"),
             (mcp, "https://a.example", Verdict::Fail, "whole path"),
             (mcp, "https://a.example/sse", Verdict::Fail, "https://a.example/sse"),
+            ("https://a.example/mcp?x=1", mcp, Verdict::Fail, "Leave out ?x=1"),
+            ("https://a.example/mcp/?x=1&y=2", mcp, Verdict::Fail, "Leave out ?x=1&y=2"),
+            ("https://a.example/mcp?x=1", "https://a.example/mcp?x=1", Verdict::Pass, "to the letter"),
             (mcp, "https://b.example/mcp", Verdict::Fail, "public address to https://a.example"),
         ] {
             let report = named(typed, resource);

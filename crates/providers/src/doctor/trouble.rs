@@ -10,8 +10,11 @@ pub(super) type Trouble = (String, String);
 
 pub(super) fn of_fetching(url: &str, error: &FetchError) -> Trouble {
     let fix = match error {
-        FetchError::Unreachable | FetchError::Unresolvable | FetchError::Interrupted => {
-            "Check that the server runs, that its name leads to it, and that no firewall keeps calls from outside away."
+        FetchError::Unresolvable => {
+            "Check the spelling of the name, and that DNS leads it to the server: from here it leads nowhere."
+        }
+        FetchError::Unreachable | FetchError::Interrupted => {
+            "Check that the server runs, that the port is right, and that no firewall keeps calls from outside away."
         }
         FetchError::Certificate => {
             "Install a certificate for exactly this name, with its whole chain, from an authority that apps trust."

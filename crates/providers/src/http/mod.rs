@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 use url::Url;
 
 pub use error::FetchError;
+pub(crate) use lookup::PlainLookup;
 pub use lookup::{Answer, Lookup, SystemLookup};
 
 /// Which addresses may be fetched from.
