@@ -88,19 +88,5 @@ pub fn Lines(
 
 /// The domain's messages begin small, as parts of a sentence; on a page they stand alone.
 pub fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn a_message_becomes_a_sentence() {
-        assert_eq!(sentence("use at least 10 characters"), "Use at least 10 characters.");
-        assert_eq!(sentence("Done."), "Done.");
-    }
+    domain::text::sentence(message)
 }

@@ -1,4 +1,4 @@
-//! Text that strangers wrote: made fit to be shown in one line, never to be trusted.
+//! Text for one line: what strangers wrote, made fit to be shown and never to be trusted; messages as sentences.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -31,6 +31,21 @@ pub(crate) fn is_unprintable(character: char) -> bool {
             | '\u{FDD0}'..='\u{FDEF}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
+/// A message that begins small, as part of a sentence, made one that stands alone. What begins with an address or another
+/// name to be taken to the letter stays as it is written.
+pub fn sentence(message: &str) -> String {
+    let first = message.split_whitespace().next().unwrap_or_default();
+    let is_word = first
+        .trim_end_matches([',', ';', ':', '.', '!', '?'])
+        .chars()
+        .all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’'));
+    let mut letters = message.chars();
+    let initial: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let text = if is_word { format!("{initial}{}", letters.as_str()) } else { message.to_owned() };
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{end}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +60,24 @@ mod tests {
             ("<b>Claude</b>", "<b>Claude</b>"),
         ] {
             assert_eq!(one_line(hostile, 80), shown);
+        }
+    }
+
+    #[test]
+    fn a_message_becomes_a_sentence_and_addresses_stay_as_they_are() {
+        for (message, expected) in [
+            ("use at least 10 characters", "Use at least 10 characters."),
+            ("Done.", "Done."),
+            ("can’t it?", "Can’t it?"),
+            ("über alles", "Über alles."),
+            ("sign-in, then", "Sign-in, then."),
+            ("ada@example.com is the only owner", "ada@example.com is the only owner."),
+            ("https://a.example/cb is no address", "https://a.example/cb is no address."),
+            ("redirect_uris is missing", "redirect_uris is missing."),
+            ("x2 is new", "x2 is new."),
+            ("", "."),
+        ] {
+            assert_eq!(sentence(message), expected);
         }
     }
 
