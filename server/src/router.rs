@@ -5,7 +5,7 @@ use crate::{
     middleware::{
         RequestId, account::account, client_address::find_client_address, cross_site::refuse_cross_site,
         dialect::Dialect, lost_apps::lost_apps, machine_answers::machine_answers, page_body::page_body,
-        security_headers::security_headers, viewer::resolve_viewer,
+        security_headers::security_headers, viewer::resolve_viewer, wrong_method::wrong_method_page,
     },
     oauth, openapi, pages,
 };
@@ -44,6 +44,7 @@ pub fn around(mcp: Router, deps: Deps) -> Router {
         .layer(from_fn_with_state(deps.clone(), lost_apps))
         .layer(from_fn(unknown_to_machines))
         .layer(from_fn(machine_answers))
+        .layer(from_fn(wrong_method_page))
         .layer(from_fn(refuse_what_has_no_path))
         .layer(from_fn(find_client_address))
         .layer(from_fn_with_state(deps.clone(), account))

@@ -14,7 +14,7 @@ use domain::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Uri,
-    header::{HOST, ORIGIN, WWW_AUTHENTICATE},
+    header::{HOST, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE},
     uri::Authority,
 };
 use std::sync::Arc;
@@ -111,6 +111,7 @@ pub fn cors(allowed: &Arc<Allowed>) -> CorsLayer {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
             WWW_AUTHENTICATE,
+            RETRY_AFTER,
             HeaderName::from_static("mcp-session-id"),
             HeaderName::from_static("mcp-protocol-version"),
         ])
@@ -132,7 +133,11 @@ fn host_of(authority: &str) -> Option<String> {
     if authority.contains('@') {
         return None;
     }
-    authority.parse::<Authority>().ok().map(|authority| authority.host().to_ascii_lowercase())
+    let authority = authority.parse::<Authority>().ok()?;
+    let port = authority.as_str().strip_prefix(authority.host())?.strip_prefix(':').unwrap_or_default();
+    // The parser takes any digits for a port.
+    let is_port = port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok());
+    is_port.then(|| authority.host().to_ascii_lowercase())
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -159,6 +164,10 @@ mod tests {
             ("visage.example.evil.example", false),
             ("evil.example", false),
             ("visage.example@evil.example", false),
+            ("visage.example:65535", true),
+            ("localhost:99999999", false),
+            ("localhost:65536", false),
+            ("localhost:+1", false),
             ("", false),
         ] {
             assert_eq!(allowed.has_host(authority), is_allowed, "{authority}");

@@ -10,6 +10,7 @@ pub mod machine_answers;
 pub mod page_body;
 pub mod security_headers;
 pub mod viewer;
+pub mod wrong_method;
 
 pub use account::RequestId;
 pub use caller::CalledBy;

@@ -62,17 +62,20 @@ fn assertion(form: &Form) -> Result<Option<String>, OAuthError> {
 }
 
 /// The pair of an `Authorization: Basic` header, each half form-decoded (RFC 6749, section 2.3.1). Other schemes are not
-/// client authentication and are passed over.
+/// client authentication and are passed over: hosted clients send their old access token along with a refresh.
 fn basic_credentials(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
-    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
-        return Ok(None);
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(value), None) => value.as_bytes(),
+        (Some(_), Some(_)) => return Err(OAuthError::invalid_request("there is more than one Authorization header")),
     };
-    let Some((scheme, encoded)) = value.split_once(' ') else { return Ok(None) };
-    if !scheme.eq_ignore_ascii_case("basic") {
+    let (scheme, encoded) = value.split_at(value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len()));
+    if !scheme.eq_ignore_ascii_case(b"basic") {
         return Ok(None);
     }
     let malformed = || OAuthError::invalid_client("the Authorization header is not well-formed Basic", true);
-    let decoded = STANDARD.decode(encoded.trim()).map_err(|_| malformed())?;
+    let decoded = STANDARD.decode(encoded.trim_ascii()).map_err(|_| malformed())?;
     let text = String::from_utf8(decoded).map_err(|_| malformed())?;
     let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
     Ok(Some((form_decoded(id), form_decoded(secret))))

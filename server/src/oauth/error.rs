@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     connection::{Mismatch, Step},
     id::GrantId,
-    oauth::error::ErrorCode,
+    oauth::{error::ErrorCode, resource::InvalidTarget},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
@@ -153,6 +153,14 @@ impl IntoResponse for OAuthError {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
+    }
+}
+
+impl From<InvalidTarget> for OAuthError {
+    fn from(target: InvalidTarget) -> Self {
+        let mismatch = Mismatch::wrong_resource(&target.sent, &target.expected);
+        let told = Self::new(ErrorCode::InvalidTarget, target.to_string());
+        Self { diary: Some(Box::new((mismatch, None))), ..told }
     }
 }
 

@@ -20,9 +20,10 @@ pub async fn introspect(
     State(deps): State<Deps>,
     CalledBy(caller): CalledBy,
     headers: HeaderMap,
-    form: Form,
+    form: Result<Form, OAuthError>,
 ) -> Result<Response, OAuthError> {
     let mut failures = Failures::of(&deps, caller.address);
+    let form = failures.judge(form)?;
     // A secret is compared at the cost of one read; a signature costs more.
     if form.get("client_assertion").is_some() {
         failures.admit(form.get("token")).await?;

@@ -51,7 +51,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/revoke", post(revoke::revoke).fallback(wire::wrong_method))
         .layer(wire::cors());
     let browsers = Router::new()
-        .route("/authorize", get(authorize::by_query).post(authorize::by_form).fallback(wire::wrong_method))
-        .route("/authorize/decision", post(decision::decide).fallback(wire::wrong_method));
+        .route("/authorize", get(authorize::by_query).post(authorize::by_form))
+        .route("/authorize/decision", post(decision::decide));
     machines.merge(browsers).with_state(deps)
 }

@@ -13,9 +13,10 @@ pub async fn revoke(
     State(deps): State<Deps>,
     CalledBy(caller): CalledBy,
     headers: HeaderMap,
-    form: Form,
+    form: Result<Form, OAuthError>,
 ) -> Result<Response, OAuthError> {
     let mut failures = Failures::of(&deps, caller.address);
+    let form = failures.judge(form)?;
     failures.admit(form.get("token")).await?;
     let was_its_own = failures.judge(give_back(&deps, &headers, &form).await)?;
     if !was_its_own {

@@ -7,7 +7,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::{connection::Step, oauth::error::ErrorCode};
+use domain::{
+    connection::Step,
+    oauth::{error::ErrorCode, resource::McpResource},
+};
 use http::HeaderMap;
 use serde::Serialize;
 use usecases::{
@@ -23,17 +26,17 @@ pub async fn answer(
     form: Result<Form, OAuthError>,
 ) -> Result<Response, OAuthError> {
     let (mut claimed, mut secret) = (String::new(), None);
+    let mut failures = Failures::of(&deps, caller.address);
     let exchanged = match form {
         Ok(form) => {
             claimed = client_authentication::claimed(&headers, &form);
             secret = form.owned("code").or_else(|| form.owned("refresh_token"));
-            let mut failures = Failures::of(&deps, caller.address);
             match failures.admit(secret.as_deref()).await {
                 Ok(()) => failures.judge(exchange(&deps, &headers, &form).await),
                 Err(too_fast) => Err(too_fast),
             }
         }
-        Err(error) => Err(error),
+        Err(unreadable) => failures.judge(Err(unreadable)),
     };
     let note = match &exchanged {
         Ok(Exchanged::Code(answer)) => Note::passed(Step::Token).grant(answer.grant),
@@ -63,22 +66,20 @@ impl Exchanged {
 
 async fn exchange(deps: &Deps, headers: &HeaderMap, form: &Form) -> Result<Exchanged, OAuthError> {
     let client = client_authentication::authenticate(deps, headers, form).await?;
+    let resource = McpResource::agreed(&deps.settings.public_url, form.all("resource"))?.map(str::to_owned);
     match form.required("grant_type")?.as_str() {
         "authorization_code" => {
             let request = RedeemCode {
                 code: form.required("code")?,
                 redirect_uri: form.owned("redirect_uri"),
                 code_verifier: form.required("code_verifier")?,
-                resource: form.owned("resource"),
+                resource,
             };
             Ok(Exchanged::Code(token::redeem_code(deps, &client, request).await?))
         }
         "refresh_token" => {
-            let request = Refresh {
-                refresh_token: form.required("refresh_token")?,
-                scope: form.owned("scope"),
-                resource: form.owned("resource"),
-            };
+            let request =
+                Refresh { refresh_token: form.required("refresh_token")?, scope: form.owned("scope"), resource };
             Ok(Exchanged::Refresh(token::refresh(deps, &client, request).await?))
         }
         _ => {

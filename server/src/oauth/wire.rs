@@ -29,7 +29,7 @@ impl Form {
     fn new(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
         let mut names = HashSet::new();
         for (name, _) in &pairs {
-            // `resource` alone may repeat (RFC 8707, section 2); the first one counts.
+            // `resource` alone may repeat (RFC 8707, section 2).
             if !names.insert(name) && name != "resource" {
                 return Err(OAuthError::invalid_request(format!("the parameter {name} was sent more than once")));
             }
@@ -40,6 +40,13 @@ impl Form {
     /// An empty value counts as left out (RFC 6749, section 3.2).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(sent, value)| sent == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs
+            .iter()
+            .filter(move |(sent, value)| sent == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn owned(&self, name: &str) -> Option<String> {
@@ -118,6 +125,7 @@ pub fn cors() -> CorsLayer {
         ])
         .expose_headers([
             header::WWW_AUTHENTICATE,
+            header::RETRY_AFTER,
             HeaderName::from_static("mcp-session-id"),
             HeaderName::from_static("mcp-protocol-version"),
         ])

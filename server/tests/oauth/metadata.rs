@@ -261,7 +261,6 @@ async fn a_wrong_method_is_told_in_json() {
         (Method::GET, "/token", "POST"),
         (Method::GET, "/register", "POST"),
         (Method::DELETE, "/revoke", "POST"),
-        (Method::GET, "/authorize/decision", "POST"),
     ] {
         let answer = house.call(method, path, &[], Body::empty()).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");

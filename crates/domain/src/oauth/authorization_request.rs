@@ -179,8 +179,8 @@ impl Asked {
 }
 
 impl Parameters {
-    /// Takes decoded pairs; a parameter sent twice is a fault (RFC 6749, section 3.1), except `resource`, of which the
-    /// first counts.
+    /// Takes decoded pairs; a parameter sent twice is a fault (RFC 6749, section 3.1), except `resource`
+    /// (RFC 8707, section 2).
     pub fn new(pairs: Vec<(String, String)>) -> Result<Self, PageFault> {
         // No parameter may hold one (RFC 6749, appendix A), and PostgreSQL's texts can't.
         if let Some((name, _)) = pairs.iter().find(|(_, value)| value.contains('\0')) {
@@ -262,9 +262,8 @@ impl Parameters {
             .map(|seconds| seconds.parse::<u32>().map(|seconds| Duration::from_secs(seconds.into())))
             .transpose()
             .map_err(|_| fault(ErrorCode::InvalidRequest, &"max_age must be a number of seconds"))?;
-        let resource = self
-            .get("resource")
-            .map_or(Ok(McpResource::Server), |sent| McpResource::parse(public_url, sent))
+        let resources = self.pairs.iter().filter(|(name, value)| name == "resource" && !value.is_empty());
+        let resource = McpResource::requested(public_url, resources.map(|(_, value)| value.as_str()))
             .map_err(|error| fault(ErrorCode::InvalidTarget, &error))?;
         let scopes = ScopeSet::offered(ScopeSet::parse(self.get("scope").unwrap_or_default()), client.may_refresh);
         Ok(Asked {

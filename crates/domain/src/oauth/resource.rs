@@ -58,6 +58,31 @@ impl McpResource {
         }
     }
 
+    /// What a request asks for, whose `resource` may be left out or repeat (RFC 8707, section 2): a token is for one resource.
+    pub fn requested<'a>(
+        public_url: &PublicUrl,
+        sent: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, InvalidTarget> {
+        Self::agreed(public_url, sent)?.map_or(Ok(Self::Server), |sent| Self::parse(public_url, sent))
+    }
+
+    /// The `resource` that speaks for all of one request: several have to name the same resource of ours. A single one is
+    /// still to be judged.
+    pub fn agreed<'a>(
+        public_url: &PublicUrl,
+        sent: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Option<&'a str>, InvalidTarget> {
+        let mut sent = sent.into_iter();
+        let Some(first) = sent.next() else { return Ok(None) };
+        for other in sent {
+            let meant = Self::parse(public_url, first)?;
+            if Self::parse(public_url, other)? != meant {
+                return Err(InvalidTarget { sent: other.to_owned(), expected: meant.uri(public_url) });
+            }
+        }
+        Ok(Some(first))
+    }
+
     /// Reads a `resource` parameter. Clients send what the person typed or what a URL printer made of it, so a slash at
     /// the end, the bare origin and upper case in scheme and host mean the same resource.
     pub fn parse(public_url: &PublicUrl, sent: &str) -> Result<Self, InvalidTarget> {

@@ -21,21 +21,22 @@ pub struct Said {
     redirect_uri: Option<String>,
     code_challenge: Option<String>,
     code_challenge_method: Option<String>,
-    resource: Option<String>,
+    resources: Vec<String>,
 }
 
 impl Said {
     pub fn by(parameters: &[(String, String)]) -> Self {
-        let first = |name: &str| {
-            let sent = parameters.iter().find(|(sent, value)| sent == name && !value.is_empty());
+        let all = |name: &'static str| {
+            let sent = parameters.iter().filter(move |(sent, value)| sent == name && !value.is_empty());
             sent.map(|(_, value)| value.clone())
         };
+        let first = |name| all(name).next();
         Self {
             client: first("client_id"),
             redirect_uri: first("redirect_uri"),
             code_challenge: first("code_challenge"),
             code_challenge_method: first("code_challenge_method"),
-            resource: first("resource"),
+            resources: all("resource").collect(),
         }
     }
 
@@ -78,8 +79,10 @@ fn page_fault(fault: &PageFault) -> Mismatch {
 fn redirect_fault(deps: &Deps, said: &Said, fault: &RedirectFault) -> Mismatch {
     match fault.code {
         ErrorCode::InvalidTarget => {
-            let expected = McpResource::Server.uri(&deps.settings.public_url);
-            Mismatch::wrong_resource(said.resource.as_deref().unwrap_or_default(), &expected)
+            match McpResource::requested(&deps.settings.public_url, said.resources.iter().map(String::as_str)) {
+                Err(target) => Mismatch::wrong_resource(&target.sent, &target.expected),
+                Ok(_) => Mismatch::request(&fault.description),
+            }
         }
         ErrorCode::LoginRequired | ErrorCode::ConsentRequired => Mismatch::silent_check(fault.code.as_str()),
         ErrorCode::InvalidRequest if said.code_challenge.is_none() => Mismatch::PkceMissing,
