@@ -6,7 +6,7 @@ use domain::{
     doctor::{Leg, Report, Verdict},
 };
 use providers::{
-    doctor::{Road, walk},
+    doctor::{Road, USER_AGENT, walk},
     http::{GuardedClient, NetworkPolicy},
     operator::OperatorClient,
 };
@@ -279,7 +279,7 @@ async fn a_stranger_can_not_send_the_doctor_into_the_private_network() {
         ("https://localhost/mcp", "public"),
         ("http://visage.example/mcp", "https"),
     ] {
-        let road = Road::of_strangers(url, "https://visage.example", &client, &guarded);
+        let road = Road::of_strangers(url, "https://visage.example", USER_AGENT, &client, &guarded);
         let report = walk(&road, url, at_noon()).await;
         assert_told(&report, Leg::Challenge, Verdict::Fail, words);
         assert_eq!(report.verdict_on(Leg::ResourceMetadata), None, "{report:#?}");
@@ -295,7 +295,7 @@ async fn whatever_our_own_server_names_elsewhere_is_fetched_through_the_guard() 
     let base = own.base.clone();
     let url = own.start();
     let guarded = GuardedClient::new(NetworkPolicy::Public);
-    let road = Road::of_strangers(&url, &base, &OperatorClient::new(), &guarded);
+    let road = Road::of_strangers(&url, &base, USER_AGENT, &OperatorClient::new(), &guarded);
     let report = walk(&road, &url, at_noon()).await;
     assert_eq!(report.verdict_on(Leg::Challenge), Some(Verdict::Pass), "{report:#?}");
     assert_told(&report, Leg::ServerMetadata, Verdict::Fail, "only https");

@@ -69,7 +69,8 @@ pub async fn examine(
     if let Some(report) = by_the_other_scheme(url, &deps.settings.public_url) {
         return Ok(report);
     }
-    let road = Road::of_strangers(url, deps.settings.public_url.as_str(), &deps.doctor.client, &deps.network);
+    let (own, own_walker) = (deps.settings.public_url.as_str(), deps.connections.own_walker());
+    let road = Road::of_strangers(url, own, own_walker, &deps.doctor.client, &deps.network);
     match (viewer, from) {
         (Some(viewer), _) => deps.pace.walk(viewer.user.id)?,
         (None, _) if !road.is_own() => return Err(ExamineError::SignedOut),

@@ -21,8 +21,8 @@ use domain::{
 };
 use std::time::Duration;
 
-/// What every call says of who it is, before a version.
-pub const USER_AGENT_PREFIX: &str = "visage-doctor/";
+/// What every call says of who it is.
+pub const USER_AGENT: &str = concat!("visage-doctor/", env!("CARGO_PKG_VERSION"));
 
 /// A clock that is this much off lets tokens expire before they are valid.
 const SKEW: Duration = Duration::from_secs(60);

@@ -1,6 +1,6 @@
 //! How far the doctor may go: wherever its operator sends it, or only where a stranger may send this server.
 
-use super::USER_AGENT_PREFIX;
+use super::USER_AGENT;
 use crate::{
     exchange::{Answer, Call},
     http::{FetchError, GuardedClient},
@@ -17,17 +17,25 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Road {
     /// Any address: the operator typed it at their own machine.
     Anywhere(OperatorClient),
-    /// This server itself, by the address that its operator configured; everything else through the guard.
-    Own { origin: String, client: OperatorClient, guarded: GuardedClient },
+    /// This server itself, by the address that its operator configured; everything else through the guard. `user_agent` is
+    /// told to this server alone.
+    Own { origin: String, user_agent: String, client: OperatorClient, guarded: GuardedClient },
     /// Public servers alone: a stranger typed the address.
     Public(GuardedClient),
 }
 
 impl Road {
-    /// For an address that a stranger typed to the server at `public_url`.
-    pub fn of_strangers(url: &str, public_url: &str, client: &OperatorClient, guarded: &GuardedClient) -> Self {
+    /// For an address that a stranger typed to the server at `public_url`, which knows its own walks by `user_agent`.
+    pub fn of_strangers(
+        url: &str,
+        public_url: &str,
+        user_agent: &str,
+        client: &OperatorClient,
+        guarded: &GuardedClient,
+    ) -> Self {
         if origin(url).is_some_and(|typed| Some(typed) == origin(public_url)) {
-            Self::Own { origin: public_url.to_owned(), client: client.clone(), guarded: guarded.clone() }
+            let (origin, user_agent) = (public_url.to_owned(), user_agent.to_owned());
+            Self::Own { origin, user_agent, client: client.clone(), guarded: guarded.clone() }
         } else {
             Self::Public(guarded.clone())
         }
@@ -49,11 +57,13 @@ impl Road {
         headers: &[(HeaderName, &str)],
         body: Option<String>,
     ) -> Result<Answer, FetchError> {
-        let call = Call { method, url: url.to_owned(), headers: with_name(headers), body };
+        let call = |user_agent| Call { method, url: url.to_owned(), headers: with_name(user_agent, headers), body };
         match self {
-            Self::Anywhere(client) => client.send(call).await,
-            Self::Own { origin: own, client, .. } if origin(url) == origin(own) => client.send(call).await,
-            Self::Own { guarded, .. } | Self::Public(guarded) => guarded.exchange(call, PATIENCE).await,
+            Self::Anywhere(client) => client.send(call(USER_AGENT)).await,
+            Self::Own { origin: own, user_agent, client, .. } if origin(url) == origin(own) => {
+                client.send(call(user_agent)).await
+            }
+            Self::Own { guarded, .. } | Self::Public(guarded) => guarded.exchange(call(USER_AGENT), PATIENCE).await,
         }
     }
 }
@@ -62,9 +72,8 @@ fn origin(url: &str) -> Option<url::Origin> {
     Url::parse(url).ok().map(|url| url.origin()).filter(url::Origin::is_tuple)
 }
 
-fn with_name(headers: &[(HeaderName, &str)]) -> HeaderMap {
-    let name = format!("{USER_AGENT_PREFIX}{}", env!("CARGO_PKG_VERSION"));
-    [(header::USER_AGENT, name.as_str())]
+fn with_name(user_agent: &str, headers: &[(HeaderName, &str)]) -> HeaderMap {
+    [(header::USER_AGENT, user_agent)]
         .into_iter()
         .chain(headers.iter().map(|(name, value)| (name.clone(), *value)))
         .filter_map(|(name, value)| HeaderValue::from_str(value).ok().map(|value| (name, value)))
@@ -89,7 +98,7 @@ mod tests {
             ("data:text/html,x", false),
             ("nonsense", false),
         ] {
-            let road = Road::of_strangers(url, "http://localhost:8080", &client, &guarded);
+            let road = Road::of_strangers(url, "http://localhost:8080", USER_AGENT, &client, &guarded);
             assert_eq!(road.is_own(), is_own, "{url}");
         }
     }

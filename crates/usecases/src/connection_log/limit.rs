@@ -1,5 +1,5 @@
 //! How much of the diary anybody may fill: so much a minute from one network, and so much from all together. Strangers take
-//! nothing from what is noted of people and their connections.
+//! nothing from what is noted of people and their connections, nor those who name no app from what is noted of apps.
 
 use domain::{clock::Timestamp, connection::Network};
 use std::{
@@ -19,9 +19,24 @@ pub(super) struct Limit(Mutex<Minute>);
 #[derive(Default)]
 struct Minute {
     number: i64,
-    all: u32,
     known: u32,
+    apps: Share,
+    nobody: Share,
+}
+
+/// What strangers of one kind have taken.
+#[derive(Default)]
+struct Share {
+    all: u32,
     of: HashMap<Network, u32>,
+}
+
+/// Of whom a stranger's step tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// A client that is registered here.
+    App,
+    Nobody,
 }
 
 impl Limit {
@@ -35,20 +50,13 @@ impl Limit {
 
     /// Whether one more of a stranger may be written down. The program that calls does not count: its name is whatever it
     /// likes. What has no network was let in by a door that knows who it is.
-    pub(super) fn lets_in(&self, network: Option<Network>, now: Timestamp) -> bool {
+    pub(super) fn lets_in(&self, about: About, network: Option<Network>, now: Timestamp) -> bool {
         let mut minute = self.minute(now);
-        if minute.all >= OF_ALL {
-            return false;
-        }
-        if let Some(network) = network {
-            let of_network = minute.of.entry(network).or_default();
-            if *of_network >= OF_ONE_NETWORK {
-                return false;
-            }
-            *of_network += 1;
-        }
-        minute.all += 1;
-        true
+        let share = match about {
+            About::App => &mut minute.apps,
+            About::Nobody => &mut minute.nobody,
+        };
+        share.lets_in(network)
     }
 
     /// A count is whole after every line above, whatever became of its holder.
@@ -62,6 +70,23 @@ impl Limit {
     }
 }
 
+impl Share {
+    fn lets_in(&mut self, network: Option<Network>) -> bool {
+        if self.all >= OF_ALL {
+            return false;
+        }
+        if let Some(network) = network {
+            let of_network = self.of.entry(network).or_default();
+            if *of_network >= OF_ONE_NETWORK {
+                return false;
+            }
+            *of_network += 1;
+        }
+        self.all += 1;
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,7 +94,7 @@ mod tests {
 
     fn let_in(limit: &Limit, network: u8, times: u32, now: Timestamp) -> usize {
         let network = Network::of(Some([203, 0, network, 7].into()));
-        (0..times).filter(|_| limit.lets_in(Some(network), now)).count()
+        (0..times).filter(|_| limit.lets_in(About::Nobody, Some(network), now)).count()
     }
 
     #[test]
@@ -85,8 +110,9 @@ mod tests {
         let (limit, now) = (Limit::default(), Timestamp::from_millis(0));
         let total: usize = (0..=255).map(|network| let_in(&limit, network, 60, now)).sum();
         assert_eq!(total, 1_200);
-        assert!(!limit.lets_in(None, now));
+        assert!(!limit.lets_in(About::Nobody, None, now));
         assert!(limit.lets_known_in(now), "whoever is known has a share of their own");
-        assert!(limit.lets_in(None, now.plus(Duration::from_secs(60))));
+        assert!(limit.lets_in(About::App, None, now), "so do apps that are registered");
+        assert!(limit.lets_in(About::Nobody, None, now.plus(Duration::from_secs(60))));
     }
 }

@@ -1,5 +1,6 @@
 //! What a door says of one step.
 
+use super::limit::About;
 use domain::{
     connection::{Mismatch, Network, Outcome, Source, SourceKey, Step},
     id::{AuthorizationRequestId, GrantId, UserId},
@@ -24,11 +25,6 @@ impl Caller {
 
     pub(super) fn network(&self) -> Network {
         Network::of(self.address)
-    }
-
-    /// The doctor looks at the server as an app does, and is none.
-    pub(super) fn is_the_doctor(&self) -> bool {
-        self.user_agent.starts_with(providers::doctor::USER_AGENT_PREFIX)
     }
 }
 
@@ -60,6 +56,22 @@ impl Note {
     #[must_use]
     pub fn from(self, caller: &Caller) -> Self {
         Self { caller: Some(caller.clone()), ..self }
+    }
+
+    /// Whose budget of the diary it takes from. What failed because nobody could tell who calls names no app, whatever it says.
+    pub(super) fn about(&self) -> About {
+        let is_unproven = match &self.outcome {
+            Outcome::Passed => false,
+            Outcome::Failed(mismatch) => matches!(
+                mismatch,
+                Mismatch::UnknownClient
+                    | Mismatch::UnprovenCaller
+                    | Mismatch::Document { .. }
+                    | Mismatch::Request { .. }
+                    | Mismatch::TooManyRequests
+            ),
+        };
+        if self.client.is_some() && !is_unproven { About::App } else { About::Nobody }
     }
 
     /// As it was sent, known or not.

@@ -12,6 +12,7 @@ use domain::{
     entropy::Entropy,
     id::{ConnectionEventId, GrantId},
 };
+use providers::doctor::USER_AGENT;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -39,6 +40,8 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     orders: mpsc::Sender<Order>,
     key: SourceKey,
+    /// How the doctor calls itself where it walks through this very server.
+    own_walker: String,
     limit: Limit,
     left_out: AtomicU64,
     clock: Arc<dyn Clock>,
@@ -53,20 +56,27 @@ impl Connections {
         // Drawn anew at each start, and by each node: what is lost is a tie between steps, never more.
         let mut key = SourceKey([0; 32]);
         entropy.fill(&mut key.0);
-        Self(Arc::new(Shared { orders, key, limit: Limit::default(), left_out: AtomicU64::new(0), clock, entropy }))
+        let own_walker = own_walker(&*entropy);
+        let (limit, left_out) = (Limit::default(), AtomicU64::new(0));
+        Self(Arc::new(Shared { orders, key, own_walker, limit, left_out, clock, entropy }))
+    }
+
+    /// The user agent by which a walk through this server is no app's step. Nobody else may learn it.
+    pub(crate) fn own_walker(&self) -> &str {
+        &self.0.own_walker
     }
 
     /// Never waits and never fails.
     pub fn note(&self, note: Note) {
         let shared = &*self.0;
-        if note.caller.as_ref().is_some_and(Caller::is_the_doctor) {
+        if note.caller.as_ref().is_some_and(|caller| caller.user_agent == shared.own_walker) {
             return;
         }
         let now = shared.clock.now();
         let is_known = note.grant.is_some() || note.user.is_some();
         let is_let_in = match is_known {
             true => shared.limit.lets_known_in(now),
-            false => shared.limit.lets_in(note.caller.as_ref().map(Caller::network), now),
+            false => shared.limit.lets_in(note.about(), note.caller.as_ref().map(Caller::network), now),
         };
         if !is_let_in {
             self.leave_out();
@@ -105,6 +115,13 @@ impl Connections {
             tracing::warn!("More apps knock than the diary of connecting takes down: some steps are left out of it");
         }
     }
+}
+
+/// Any program can call itself the doctor; this process alone knows the number behind it.
+fn own_walker(entropy: &dyn Entropy) -> String {
+    let mut number = [0; 16];
+    entropy.fill(&mut number);
+    format!("{USER_AGENT} {:032x}", u128::from_be_bytes(number))
 }
 
 async fn run(store: Store, mut waiting: mpsc::Receiver<Order>) {

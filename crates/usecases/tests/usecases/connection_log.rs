@@ -2,7 +2,7 @@
 
 use crate::{house::House, tokens::refresh};
 use domain::{
-    connection::{Mismatch, State, Step},
+    connection::{Mismatch, Outcome, State, Step},
     id::{AuthorizationRequestId, GrantId},
     oauth::{
         client::Client,
@@ -372,11 +372,31 @@ on_both_databases! {
         assert_eq!((attempts.len(), house.deps.connections.left_out()), (61, 140));
     }
 
-    async fn the_doctor_is_no_app(store: Store) {
+    async fn strangers_who_name_nobody_hide_no_fault_of_an_app(store: Store) {
         let house = House::new(store);
-        let doctor = Caller { address: None, user_agent: "visage-doctor/0.1.0".to_owned() };
-        house.deps.connections.note(Note::passed(Step::Challenge).from(&doctor));
-        assert_eq!(connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap(), []);
+        let client = house.client().await;
+        let unproven = [(Mismatch::request("the parameter client_id was sent more than once"), ""), (Mismatch::UnknownClient, "client_x")];
+        for number in 0..1_320_u32 {
+            let network = u8::try_from(number / 60).unwrap();
+            let caller = Caller { address: Some([203, 0, network, 7].into()), user_agent: String::new() };
+            let (mismatch, claimed) = &unproven[usize::try_from(number % 2).unwrap()];
+            house.deps.connections.note(Note::failed(Step::Token, mismatch.clone()).client(claimed).from(&caller));
+        }
+        let fault = Mismatch::callback_url(Some("https://app.example/other"), ["https://app.example/cb"]);
+        house.deps.connections.note(Note::failed(Step::Authorize, fault.clone()).client(&client.id.0).from(&servers()));
+        let attempts = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        let told = attempts.iter().flat_map(|attempt| &attempt.lines);
+        assert_eq!(told.filter(|line| line.outcome == Outcome::Failed(fault.clone())).count(), 1);
+    }
+
+    async fn whoever_calls_itself_the_doctor_hides_nothing(store: Store) {
+        let house = House::new(store);
+        for user_agent in ["visage-doctor/9 evil", "visage-doctor/0.1.0", "visage-doctor/"] {
+            let caller = Caller { address: None, user_agent: user_agent.to_owned() };
+            house.deps.connections.note(Note::passed(Step::Challenge).from(&caller));
+        }
+        let attempts = connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap();
+        assert_eq!(attempts.len(), 3);
     }
 
     async fn hostile_identifiers_are_kept_out(store: Store) {
