@@ -92,7 +92,7 @@ impl TryFrom<Model> for AuthorizationRequest {
             id: AuthorizationRequestId(model.id),
             asked: Asked {
                 client: ClientId(model.client_id),
-                redirect_uri: RedirectUri::parse(&model.redirect_uri)
+                redirect_uri: RedirectUri::try_from(model.redirect_uri)
                     .map_err(corrupt("authorization_request.redirect_uri"))?,
                 state: model.state,
                 scopes: ScopeSet::parse(&model.scopes),

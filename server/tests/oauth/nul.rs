@@ -30,7 +30,7 @@ async fn send_nul_everywhere(house: House) {
 
 async fn registrations(house: &House, faults: &mut Vec<String>) {
     let plain = json!({"redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt"});
-    let keys = json!({"keys": [{"kty": "EC", "kid": "a\0b"}]});
+    let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "a\0b"}]});
     for (name, value) in [
         ("client_name", json!("a\0b")),
         ("redirect_uris", json!(["https://client.example/\0"])),

@@ -211,7 +211,7 @@ impl Client {
             // What matched is kept as requested: a loopback address has its port only there.
             Some(requested) => {
                 let is_registered = self.redirect_uris.iter().any(|registered| registered.matches(requested));
-                if is_registered { RedirectUri::parse(requested).ok() } else { None }
+                if is_registered { RedirectUri::try_from(requested.to_owned()).ok() } else { None }
             }
             None => match self.redirect_uris.as_slice() {
                 [only] => Some(only.clone()),

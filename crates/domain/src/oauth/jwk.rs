@@ -100,6 +100,11 @@ impl KeySet {
         Self(keys.iter().take(MOST_KEYS).filter_map(NamedKey::read).collect())
     }
 
+    /// Whether no signature could be verified with it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The keys for `algorithm`: those that bear the `kid`, or all where the signature names none.
     pub fn candidates(&self, algorithm: SigningAlgorithm, key_id: Option<&str>) -> Candidates<'_> {
         let is_named = |key: &&NamedKey| key_id.is_none_or(|id| key.id.as_deref() == Some(id));

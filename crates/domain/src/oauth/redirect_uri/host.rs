@@ -36,10 +36,20 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
+/// The three loopback hosts, spelled as requests are matched with them.
+const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Whether the host is one of the three, spelled exactly so.
+pub(super) fn is_loopback_to_the_letter(uri: &str) -> bool {
+    let host_and_rest = |host: &str| uri.strip_prefix("http://").and_then(|tail| tail.strip_prefix(host));
+    let is_whole = |rest: &str| rest.is_empty() || rest.starts_with([':', '/', '?']);
+    LOOPBACK_HOSTS.into_iter().any(|host| host_and_rest(host).is_some_and(is_whole))
+}
+
 /// Splits `http://HOST[:PORT]REST` for the three loopback hosts, spelled exactly so, into host and rest.
 pub(super) fn loopback_parts(uri: &str) -> Option<(&str, &str)> {
     let tail = uri.strip_prefix("http://")?;
-    let host = ["localhost", "127.0.0.1", "[::1]"].into_iter().find(|host| tail.starts_with(host))?;
+    let host = LOOPBACK_HOSTS.into_iter().find(|host| tail.starts_with(host))?;
     let after = &tail[host.len()..];
     let rest = match after.strip_prefix(':') {
         Some(port_and_rest) => {

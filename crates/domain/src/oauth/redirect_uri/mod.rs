@@ -5,7 +5,7 @@ mod scheme;
 #[cfg(test)]
 mod tests;
 
-use host::{has_public_host, is_loopback, loopback_parts};
+use host::{has_public_host, is_loopback, is_loopback_to_the_letter, loopback_parts};
 use scheme::leads_to_no_app;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -49,7 +49,7 @@ pub enum RedirectUriError {
     NotAbsolute,
     #[error("a redirect URI may have no fragment, user name, password or wildcard")]
     Forbidden,
-    #[error("http redirect URIs are for loopback addresses only: use https")]
+    #[error("http redirect URIs are for loopback addresses only: write 127.0.0.1, [::1] or localhost, or use https")]
     PlainHttp,
     #[error("a redirect URI needs a public host name")]
     Host,
@@ -66,6 +66,16 @@ pub enum RedirectUriError {
 impl RedirectUri {
     /// Reads a URI that a client wants to register.
     pub fn parse(text: &str) -> Result<Self, RedirectUriError> {
+        let uri = Self::read(text)?;
+        // Another spelling of it would never match with another port.
+        if uri.destination() == Destination::Loopback && !is_loopback_to_the_letter(text) {
+            return Err(RedirectUriError::PlainHttp);
+        }
+        Ok(uri)
+    }
+
+    /// Reads a URI that is kept already, however loopback is spelled in it: it was registered under the rules of its day.
+    fn read(text: &str) -> Result<Self, RedirectUriError> {
         if text.len() > LONGEST {
             return Err(RedirectUriError::TooLong);
         }
@@ -155,7 +165,7 @@ impl TryFrom<String> for RedirectUri {
     type Error = RedirectUriError;
 
     fn try_from(text: String) -> Result<Self, RedirectUriError> {
-        Self::parse(&text)
+        Self::read(&text)
     }
 }
 

@@ -96,3 +96,25 @@ fn an_address_of_a_private_network_is_refused_however_it_is_written() {
     }
     assert!(RedirectUri::parse("https://[::ffff:203.0.113.7]/cb").is_ok());
 }
+
+#[test]
+fn loopback_is_registered_by_the_names_by_which_it_is_recognised() {
+    for host in ["2130706433", "0x7f.1", "127.1", "LOCALHOST", "017700000001:1234", "127.0.0.1.", "[0:0:0:0:0:0:0:1]"] {
+        let refused = RedirectUri::parse(&format!("http://{host}/cb")).unwrap_err();
+        assert_eq!(refused, RedirectUriError::PlainHttp, "{host}");
+        for spelling in ["127.0.0.1", "[::1]", "localhost"] {
+            assert!(refused.to_string().contains(spelling), "{refused}");
+        }
+    }
+    for host in ["localhost", "127.0.0.1:8080", "[::1]", "localhost:1"] {
+        assert!(RedirectUri::parse(&format!("http://{host}/cb")).is_ok(), "{host}");
+        assert!(RedirectUri::parse(&format!("http://{host}?x=1")).is_ok(), "{host}");
+    }
+}
+
+#[test]
+fn what_was_registered_under_an_older_rule_is_still_read() {
+    let kept: RedirectUri = serde_json::from_str("\"http://127.1/cb\"").unwrap();
+    assert!(kept.matches("http://127.1/cb") && !kept.matches("http://127.0.0.1/cb"));
+    assert!(serde_json::from_str::<RedirectUri>("\"http://app.example/cb\"").is_err());
+}
