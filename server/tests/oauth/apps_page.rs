@@ -172,6 +172,10 @@ async fn an_app_that_was_connected_again_and_again_is_one_group_of_which_the_old
         assert_eq!(house.refresh(&over).await.oauth_error(), "400 invalid_grant");
     }
     assert_eq!(house.refresh(&newest).await.status, StatusCode::OK);
+    // Sent once more from a page that was left open, there is nothing older any more.
+    let page = send_and_read(&house, &ada, "/api/revoke_connections", &form).await.text();
+    assert!(page.contains("No connection of Test client was older: nothing was revoked."), "{page}");
+    assert!(!page.contains("Revoked 0"), "{page}");
     // What is there no more, and what is nonsense, ends nothing.
     for (of, which) in [("0", "all"), (of.as_str(), "every")] {
         let form = [("workspace", "analytical-engines"), ("of", of), ("which", which)];

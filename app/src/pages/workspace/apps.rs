@@ -160,9 +160,17 @@ pub async fn revoke_connections(
     };
     match usecases::grant::revoke_several(&deps, &member, of, which).await {
         Ok(Ended { publisher, client_name, count }) => {
-            let count = words::counted(u64::try_from(count).unwrap_or(u64::MAX), "connection");
             let name = shown_name(&publisher, &client_name);
-            Done::new(format!("Revoked {count} of {name}. Their next requests are refused.")).leave(&deps, &page);
+            let told = match (count, which) {
+                // Somebody was faster, or the page was an old one.
+                (0, Which::Older) => format!("No connection of {name} was older: nothing was revoked."),
+                (0, Which::All) => format!("No connection of {name} was left: nothing was revoked."),
+                (count, _) => {
+                    let count = words::counted(u64::try_from(count).unwrap_or(u64::MAX), "connection");
+                    format!("Revoked {count} of {name}. Their next requests are refused.")
+                }
+            };
+            Done::new(told).leave(&deps, &page);
             see_other(&page);
         }
         Err(RevokeGrantError::Store(error)) => refuse(&deps, &our_fault(FORM, &error), &page),
