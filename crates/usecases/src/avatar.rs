@@ -92,7 +92,7 @@ pub async fn durable_url(
 pub enum PublishableKeyError {
     /// What a person may not see on the keys page, their app may not read either.
     #[error(
-        "as {0} you may not read this workspace's keys: ask one of its admins to make you a Developer, or to use this tool for you"
+        "as {0} you may not read this workspace's keys: ask whoever runs this server to make you a Developer"
     )]
     NotAllowed(&'static str),
     #[error(transparent)]

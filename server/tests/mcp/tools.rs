@@ -253,7 +253,7 @@ async fn nobody_is_no_error_and_says_what_to_do() {
     assert_eq!(result["isError"], false);
     assert_eq!(result["structuredContent"]["found"], false);
     insta::assert_snapshot!(text(&result), @r#"
-    Nobody at https://www.linkedin.com/in/nobody-at-all is in this workspace's directory, so nothing is known about them. Check the spelling; otherwise an admin of the workspace can import the person. get_profile_avatar still draws their initials.
+    Nobody at https://www.linkedin.com/in/nobody-at-all is in this workspace's directory, so nothing is known about them. Check the spelling; otherwise whoever runs this server can import the person. get_profile_avatar still draws their initials.
     ---
     Quota: 1 of 1,000 avatar requests and 1 of 100 new profiles used this month; resets 2026-12-01. This call cost 1 request and 1 new profile.
     "#);

@@ -32,7 +32,7 @@ pub enum CreateKeyError {
     Domain(#[from] InvalidDomains),
     #[error("a secret key stays on servers: allowed domains are for publishable keys")]
     DomainsOfSecretKey,
-    #[error("your role in this workspace doesn't allow that: ask an admin")]
+    #[error("your role in this workspace doesn't allow that: ask whoever runs this server for another role")]
     NotAllowed,
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,7 +6,7 @@ use store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotAllowed {
-    #[error("your role in this workspace doesn't allow that: ask an admin")]
+    #[error("your role in this workspace doesn't allow that: ask whoever runs this server for another role")]
     Role,
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -20,7 +20,7 @@ pub enum RevokeKeyError {
     NotFound,
     #[error("{0} keys begin like that: write more of it")]
     Ambiguous(usize),
-    #[error("your role in this workspace doesn't allow that: ask an admin")]
+    #[error("your role in this workspace doesn't allow that: ask whoever runs this server for another role")]
     NotAllowed,
     #[error(transparent)]
     Store(#[from] StoreError),

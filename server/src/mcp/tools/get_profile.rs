@@ -108,8 +108,8 @@ fn block(facts: &ProfileFacts, vanity: &VanityName, picture_url: Option<&str>) -
 
 fn unknown(vanity: &VanityName) -> String {
     format!(
-        "Nobody at {} is in this workspace's directory, so nothing is known about them. Check the spelling; otherwise an \
-         admin of the workspace can import the person. get_profile_avatar still draws their initials.",
+        "Nobody at {} is in this workspace's directory, so nothing is known about them. Check the spelling; otherwise \
+         whoever runs this server can import the person. get_profile_avatar still draws their initials.",
         vanity.profile_url()
     )
 }

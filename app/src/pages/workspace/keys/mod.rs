@@ -87,7 +87,7 @@ fn NotForYou() -> impl IntoView {
     view! {
         <section class="card empty">
             <h2>"Keys are for developers and admins"</h2>
-            <p class="muted small">"Your role in this workspace doesn’t include them. Ask an admin for the Developer role."</p>
+            <p class="muted small">"Your role in this workspace doesn’t include them. Whoever runs this server can give you the Developer role."</p>
         </section>
     }
 }

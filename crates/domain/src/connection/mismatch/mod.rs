@@ -26,8 +26,6 @@ pub enum Who {
     App,
     /// Whoever runs this server.
     Operator,
-    /// An admin of the workspace.
-    Admin,
 }
 
 impl Who {
@@ -36,7 +34,6 @@ impl Who {
             Self::Person => "whoever connects the app",
             Self::App => "the app’s makers",
             Self::Operator => "whoever runs this server",
-            Self::Admin => "an admin of the workspace",
         }
     }
 }

@@ -151,3 +151,14 @@ fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().replace(' ', "-");
     kept.chars().filter(|character| character.is_alphanumeric() || *character == '-').collect()
 }
+
+#[test]
+fn whoever_has_to_be_let_into_a_workspace_is_sent_to_whom_can_do_it() {
+    for mismatch in [Mismatch::NoWorkspace, Mismatch::NotAMember { workspace: None }] {
+        for remedy in [mismatch.advice().remedy, mismatch.advice_to_its_person().remedy] {
+            assert!(!remedy.contains("admin"), "{mismatch:?}: {remedy}");
+        }
+        assert!(mismatch.advice_to_its_person().remedy.contains("whoever runs this server"), "{mismatch:?}");
+    }
+    assert_eq!(Mismatch::NotAMember { workspace: None }.advice().by, Who::Operator);
+}

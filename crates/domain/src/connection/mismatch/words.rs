@@ -142,7 +142,7 @@ impl Mismatch {
                     "You belong to no workspace that the app could be connected to.",
                 )
                 .to_owned(),
-                "Create a workspace, or have an admin add you to theirs, and connect again.",
+                "Create a workspace, or ask whoever runs this server to add you to one, and connect again.",
                 Who::Person,
             ),
             Self::NotAMember { workspace } => (
@@ -160,9 +160,9 @@ impl Mismatch {
                 },
                 to.pick(
                     "Add the person to the workspace, or use the connector URL without a workspace in it.",
-                    "Ask an admin of the workspace to add you, or use the connector URL without a workspace in it.",
+                    "Ask whoever runs this server to add you to it, or use the connector URL without a workspace in it.",
                 ),
-                Who::Admin,
+                Who::Operator,
             ),
             Self::Denied => (
                 to.pick(
