@@ -192,3 +192,22 @@ async fn a_wrong_address_is_not_hidden_by_whoever_connects_from_the_same_servers
     assert_rows(&rows(&house, &ada, ATTEMPTS).await, &[&["Wrong path"]]);
     assert_rows(&rows(&house, &ada, ALL).await, &[&["Test client", "Connected"], &["Wrong path"]]);
 }
+
+#[tokio::test]
+async fn the_call_after_a_revocation_is_no_failure() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let tokens = house.tokens(&ada).await;
+    house.clock.advance(Duration::from_secs(5));
+    let apps = read(&house, &ada, "/w/analytical-engines/apps").await.text();
+    let id = apps.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    send(&house, &ada, "/api/revoke_app", &[("workspace", "analytical-engines"), ("id", &id)]).await.location();
+    let bearer = format!("Bearer {}", tokens.access);
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
+    let answer = house.post_json("/mcp", &[("authorization", &bearer)], &call).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_rows(&rows(&house, &ada, ATTEMPTS).await, &[]);
+    assert_rows(&rows(&house, &ada, ALL).await, &[&["Test client", "Revoked"]]);
+    let page = read(&house, &ada, ALL).await.text();
+    assert!(page.contains("class=\"badge\">Revoked"), "{page}");
+}

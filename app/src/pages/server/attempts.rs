@@ -151,6 +151,8 @@ fn standing(state: &State) -> (Tone, &'static str) {
         State::UnderWay => (Tone::Warn, "Under way"),
         State::LetIn => (Tone::Warn, "Allowed since"),
         State::SilentCheck => (Tone::Plain, "A silent check"),
+        // Somebody ended it, and the app has found out.
+        State::Failed(mismatch @ Mismatch::Revoked) => (Tone::Plain, mismatch.title()),
         State::Failed(mismatch) => (Tone::Bad, mismatch.title()),
     }
 }
