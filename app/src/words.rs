@@ -87,6 +87,11 @@ pub fn to_the_minute(time: Timestamp, now: Timestamp) -> String {
     format!("{}, {}", short_date(time, now), time.to_datetime().format("%H:%M UTC"))
 }
 
+/// `21 Nov, 09:41:07 UTC`; with the year where it is another.
+pub fn with_seconds(time: Timestamp, now: Timestamp) -> String {
+    format!("{}, {}", short_date(time, now), time.to_datetime().format("%H:%M:%S UTC"))
+}
+
 /// `21 November 2026`
 pub fn date_with_year(time: Timestamp) -> String {
     time.to_datetime().format("%-d %B %Y").to_string()

@@ -2,6 +2,7 @@
 
 use domain::{
     id::{GrantId, UserId},
+    oauth::grant::Grant,
     role::Permission,
     workspace::Workspace,
 };
@@ -69,7 +70,7 @@ pub fn AppsPage() -> impl IntoView {
                 {if apps.is_empty() {
                     view! { <NoApps slug /> }.into_any()
                 } else {
-                    view! { <AppsTable apps=grouped(apps) onlooker ways=move |app: &_| ways.from(&deps, app) /> }.into_any()
+                    view! { <AppsTable apps=grouped(apps) onlooker ways=move |app: &AuthorizedApp| ways.from(&deps, &app.grant) /> }.into_any()
                 }}
             </WorkspaceFrame>
         }
@@ -78,13 +79,13 @@ pub fn AppsPage() -> impl IntoView {
 }
 
 /// Where the viewer may move their own connections to.
-struct Ways {
+pub(super) struct Ways {
     viewer: UserId,
     destinations: Vec<Workspace>,
 }
 
 impl Ways {
-    async fn of(deps: &Deps, viewer: &Viewer, here: &Workspace) -> Result<Self, PageError> {
+    pub(super) async fn of(deps: &Deps, viewer: &Viewer, here: &Workspace) -> Result<Self, PageError> {
         let mut destinations =
             usecases::grant::destinations(deps, viewer).await.map_err(|error| PageError::ours(&error))?;
         destinations.retain(|workspace| workspace.id != here.id);
@@ -92,8 +93,9 @@ impl Ways {
     }
 
     /// None for what somebody else connected, and for an app whose address belongs to this workspace.
-    fn from(&self, deps: &Deps, app: &AuthorizedApp) -> Vec<Workspace> {
-        let may_move = app.user.id == self.viewer && !usecases::grant::is_locked(deps, &app.grant);
+    pub(super) fn from(&self, deps: &Deps, grant: &Grant) -> Vec<Workspace> {
+        let is_own = grant.subject.user() == Some(self.viewer);
+        let may_move = is_own && !usecases::grant::is_locked(deps, grant);
         if may_move { self.destinations.clone() } else { Vec::new() }
     }
 }
@@ -128,6 +130,8 @@ pub async fn revoke_app(
         Ok(Ended { publisher, client_name, count }) => {
             if count > 0 {
                 Revoked { name: shown_name(&publisher, &client_name) }.leave(&deps, &page);
+            } else {
+                Done::new("It was revoked already.").leave(&deps, &page);
             }
             see_other(&page);
         }

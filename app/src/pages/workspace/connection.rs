@@ -1,13 +1,18 @@
 //! `/w/{workspace}/apps/{grant}`: how one connection came about, step by step, and whether it is well.
 
-use domain::{clock::Timestamp, connection::State, id::GrantId};
-use leptos::prelude::*;
+use domain::{clock::Timestamp, connection::State, id::GrantId, workspace::Workspace};
+use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::connection_log::{Timeline, TimelineError, timeline};
 
-use super::enter;
+use super::{
+    apps::{RevokeApp, Ways},
+    enter,
+    move_app::Move,
+};
 use crate::{
     components::{
         client_tile::ClientTile,
+        confirm::Revoke,
         frame::{Place, WorkspaceFrame},
         moment::{Day, Moment},
         notice::{Notice, Tone},
@@ -30,10 +35,17 @@ pub fn ConnectionPage() -> impl IntoView {
             TimelineError::Store(error) => PageError::ours(&error),
         })?;
         let back = Place::Apps.path(&menu.here.slug);
+        let ways = Ways::of(&deps, &menu.viewer, &member.workspace).await?;
+        let decisions = Decisions {
+            destinations: ways.from(&deps, &timeline.grant),
+            is_own: timeline.user.id == menu.viewer.user.id,
+            slug: menu.here.slug.clone(),
+            form_token: menu.viewer.form_token.as_str().to_owned(),
+        };
         Ok(view! {
             <WorkspaceFrame menu>
                 <p class="small"><a href=back>"← Authorized apps"</a></p>
-                <Connection timeline now=deps.now() />
+                <Connection timeline decisions now=deps.now() />
             </WorkspaceFrame>
         }
         .into_any())
@@ -41,20 +53,25 @@ pub fn ConnectionPage() -> impl IntoView {
 }
 
 #[component]
-fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
+fn Connection(timeline: Timeline, decisions: Decisions, now: Timestamp) -> impl IntoView {
     // As its person consented to it, whatever it calls itself since.
     let consented = timeline.grant.client_name.clone();
     let name = shown_name(&timeline.publisher, &consented);
     let has_road = !timeline.lines.is_empty();
     let lines = timeline.lines.clone();
+    let live = timeline.grant.is_live().then(|| timeline.grant.clone());
+    let person = timeline.user.name.clone();
     view! {
-        <div class="app">
-            <ClientTile name=name.clone() logo=timeline.logo.clone() />
-            <div>
-                <h1>{name}</h1>
-                <PublisherBadge publisher=timeline.publisher.clone() />
-                <Renamed publisher=timeline.publisher.clone() consented claimed=timeline.client_name.clone() />
+        <div class="page-head connection-head">
+            <div class="app">
+                <ClientTile name=name.clone() logo=timeline.logo.clone() />
+                <div>
+                    <h1>{name.clone()}</h1>
+                    <PublisherBadge publisher=timeline.publisher.clone() />
+                    <Renamed publisher=timeline.publisher.clone() consented claimed=timeline.client_name.clone() />
+                </div>
             </div>
+            {live.map(|grant| view! { <WaysOut id=grant.id name=name.clone() person decisions /> })}
         </div>
         <Standing timeline=timeline.clone() now />
         <section class="card form-card">
@@ -74,6 +91,31 @@ fn Connection(timeline: Timeline, now: Timestamp) -> impl IntoView {
                 .into_any()
             }}
         </section>
+    }
+}
+
+/// What the viewer can do about a connection, as in the list.
+struct Decisions {
+    destinations: Vec<Workspace>,
+    is_own: bool,
+    slug: String,
+    form_token: String,
+}
+
+#[component]
+fn WaysOut(id: GrantId, name: String, person: String, decisions: Decisions) -> impl IntoView {
+    let Decisions { destinations, is_own, slug, form_token } = decisions;
+    let whom = if is_own { "you" } else { person.as_str() };
+    let consequence = format!(
+        "This connection of {name} stops working for {whom} on its next request. To use it again, it must be authorized again."
+    );
+    let (of_move, token, place) = (name.clone(), form_token.clone(), slug.clone());
+    view! {
+        <div class="row-actions">
+            {(!destinations.is_empty())
+                .then(|| view! { <Move id about=of_move slug=place form_token=token destinations /> })}
+            <Revoke action=RevokeApp::PATH form_token workspace=slug id=id.to_string() about=name consequence />
+        </div>
     }
 }
 

@@ -2,16 +2,22 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{Face, LastUsed, Onlooker, Row, Scopes, group::Shared};
+use super::{Face, LastUsed, Onlooker, Row, Scopes, group::Shared, since::Made};
 use crate::{
-    components::{confirm::Revoke, frame::Place, moment::Day, publisher::shown_name},
+    components::{
+        confirm::Revoke,
+        frame::Place,
+        moment::Day,
+        notice::{Badge, Tone},
+        publisher::shown_name,
+    },
     pages::workspace::{apps::RevokeApp, move_app::Move},
-    words,
 };
 
 #[component]
 pub fn Connection(
     row: Row,
+    made: Made,
     /// What the head of its group tells already.
     shared: Option<Shared>,
     onlooker: Onlooker,
@@ -29,7 +35,7 @@ pub fn Connection(
         format!("This connection ends on its next request; the others of {name} go on.")
     };
     let road = format!("{}/{}", Place::Apps.path(&slug), app.grant.id);
-    let since = words::to_the_minute(created_at, now);
+    let Made { told: since, is_newest } = made;
     // What a screen reader says of the buttons: which of the connections they are about.
     let about = if is_one { name.clone() } else { format!("{name}, connected {since}") };
     let head = if is_one {
@@ -38,6 +44,7 @@ pub fn Connection(
         let came_from = format!("from {}", came_from(&app.grant.redirect_uri));
         view! {
             <a class="connection-link" href=road>{since}</a>
+            {is_newest.then(|| view! { <Badge tone=Tone::Plain text="Newest" /> })}
             <span class="table-detail">{came_from}</span>
         }
         .into_any()

@@ -4,7 +4,7 @@ use domain::clock::Timestamp;
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::grant::AppConnections;
 
-use super::{Face, LastUsed, Onlooker, Scopes};
+use super::{Face, LastUsed, Onlooker, Scopes, since::Since};
 use crate::{
     components::{confirm::Confirm, publisher::shown_name},
     pages::workspace::apps::RevokeConnections,
@@ -30,7 +30,7 @@ impl Shared {
 
 /// What is true of all connections of the app, and what can be done to them at once.
 #[component]
-pub fn GroupHead(app: AppConnections, shared: Shared, onlooker: Onlooker) -> impl IntoView {
+pub fn GroupHead(app: AppConnections, shared: Shared, since: Since, onlooker: Onlooker) -> impl IntoView {
     let Some(first) = app.connections().next().cloned() else { return ().into_any() };
     let count = app.connections().count();
     let name = shown_name(&first.publisher, &first.grant.client_name);
@@ -54,7 +54,7 @@ pub fn GroupHead(app: AppConnections, shared: Shared, onlooker: Onlooker) -> imp
                 label="Revoke older ones"
                 back="Keep all"
                 about=name.clone()
-                consequence=keeping(&app, onlooker.now)
+                consequence=keeping(&app, &since, onlooker.now)
             />
         }
     });
@@ -105,7 +105,7 @@ fn whom(app: &AppConnections, onlooker: &Onlooker) -> String {
 }
 
 /// Which connection stays, and what becomes of the others.
-fn keeping(app: &AppConnections, now: Timestamp) -> String {
+fn keeping(app: &AppConnections, since: &Since, now: Timestamp) -> String {
     let ending = match app.older().count() {
         1 => "the older one ends on its next request".to_owned(),
         many => format!("the other {many} end on their next request"),
@@ -120,7 +120,7 @@ fn keeping(app: &AppConnections, now: Timestamp) -> String {
             let used = newest.grant.last_used_at;
             let used =
                 used.map_or_else(|| "not used yet".to_owned(), |then| format!("last used {}", words::ago(then, now)));
-            format!("The one of {} stays, {used}", words::to_the_minute(newest.grant.created_at, now))
+            format!("The newest stays, of {}, {used}", since.made(newest.grant.id).told)
         },
     );
     // The newest is not always the one in use.

@@ -3,6 +3,7 @@
 
 mod connection;
 mod group;
+mod since;
 
 use domain::{
     clock::Timestamp,
@@ -16,6 +17,7 @@ use usecases::grant::{AppConnections, AuthorizedApp};
 use self::{
     connection::Connection,
     group::{GroupHead, Shared},
+    since::Since,
 };
 use super::notices::DecideLink;
 use crate::{
@@ -73,12 +75,17 @@ pub fn AppsTable(
 #[component]
 fn Group(app: AppConnections, rows: Vec<Row>, onlooker: Onlooker) -> impl IntoView {
     let shared = Shared::of(&app);
-    let head = shared.map(|shared| view! { <GroupHead app shared onlooker=onlooker.clone() /> });
-    let rows = rows.into_iter().map(|row| view! { <Connection row shared onlooker=onlooker.clone() /> });
+    let since = Since::of(&app, onlooker.now);
+    let rows = rows.into_iter().map(|row| {
+        let made = since.made(row.0.grant.id);
+        view! { <Connection row made shared onlooker=onlooker.clone() /> }
+    });
+    let rows = rows.collect_view();
+    let head = shared.map(|shared| view! { <GroupHead app shared since onlooker=onlooker.clone() /> });
     view! {
         <tbody>
             {head}
-            {rows.collect_view()}
+            {rows}
         </tbody>
     }
 }
