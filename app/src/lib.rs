@@ -36,6 +36,6 @@ pub use {
     components::publisher::{beginning, named_app},
     fault_page::{Cure, Fact, FaultPage, WayOn},
     onward::OwnPages,
-    pages::consent::{Again, with_ticked},
+    pages::consent::{Again, CLOSED, with_ticked},
     shell::{App, content_security_policy, shell},
 };

@@ -64,6 +64,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("w/:workspace/apps") view=workspace::apps::AppsPage ssr=SsrMode::Async />
                 <Route path=path!("w/:workspace/apps/:grant") view=workspace::connection::ConnectionPage ssr=SsrMode::Async />
                 <Route path=path!("connect/doctor") view=doctor::DoctorPage ssr=SsrMode::Async />
+                <Route path=path!("server") view=server::ServerPage ssr=SsrMode::Async />
                 <Route path=path!("server/clients") view=server::clients::ClientsPage ssr=SsrMode::Async />
                 <Route path=path!("server/clients/new") view=server::new_client::NewClientPage ssr=SsrMode::Async />
                 <Route path=path!("server/rules") view=server::rules::RulesPage ssr=SsrMode::Async />

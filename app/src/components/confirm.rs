@@ -1,4 +1,4 @@
-//! Ending something: the button opens what will stop working, and asks once more in the same place.
+//! What is asked once more before it is done: the button opens what will come of it, in the same place.
 
 use leptos::prelude::*;
 
@@ -18,20 +18,28 @@ pub fn Confirm(
     back: &'static str,
     /// What it is about, for screen readers: the name of an app or a key.
     about: String,
-    /// What will stop working, and when.
+    /// What will stop working, and when; or what will begin to.
     consequence: String,
+    /// Nothing stops working.
+    #[prop(optional)]
+    is_calm: bool,
 ) -> impl IntoView {
+    let (opens, acts, panel) = if is_calm {
+        ("button-primary", "button-primary", "confirm-panel-calm")
+    } else {
+        ("button-danger", "button-danger-filled", "")
+    };
     view! {
         <details class="confirm">
             // Chromium tells assistive technology of a disclosure; what it does is what a button does.
-            <summary class="button button-small button-danger" role="button" aria-description=about>
+            <summary class=format!("button button-small {opens}") role="button" aria-description=about>
                 <span class="confirm-closed">{label}</span>
                 <span class="confirm-open">{back}</span>
             </summary>
-            <form class="confirm-panel" method="post" action=action>
+            <form class=format!("confirm-panel {panel}") method="post" action=action>
                 <Hidden fields />
                 <p class="small">{consequence}</p>
-                <button class="button button-small button-danger-filled" type="submit">{label}</button>
+                <button class=format!("button button-small {acts}") type="submit">{label}</button>
             </form>
         </details>
     }

@@ -125,6 +125,29 @@ pub async fn list_of_user_and_clients(
         .collect()
 }
 
+/// The connections that a person has, wherever they are, each with its app, oldest first. What got no token is none.
+pub async fn list_connected_of_user(rows: &impl Rows, user: UserId) -> Result<Vec<(Grant, Client)>, StoreError> {
+    let mut query = Query::select();
+    join::select::<Entity>(&mut query, "grant_");
+    join::select::<oauth_client::Entity>(&mut query, "client_");
+    query
+        .from(Entity)
+        .inner_join(oauth_client::Entity, join::same(oauth_client::Column::Id, Column::ClientId))
+        .and_where(Column::SubjectId.eq(user.0))
+        .and_where(Column::SubjectKind.eq(USER))
+        .and_where(Column::RevokedAt.is_null())
+        .and_where(Column::ConnectedAt.is_not_null())
+        .order_by(Column::Id.as_column_ref(), Order::Asc);
+    let mut list = Vec::new();
+    for row in rows.connection().query_all(&query).await? {
+        list.push((
+            join::read::<Entity>(&row, "grant_")?.try_into()?,
+            join::read::<oauth_client::Entity>(&row, "client_")?.try_into()?,
+        ));
+    }
+    Ok(list)
+}
+
 /// What can act, or may come to it: a grant whose code came to nothing holds no token, and never will.
 fn acts(made_since: Timestamp) -> Condition {
     Condition::any().add(Column::ConnectedAt.is_not_null()).add(Column::CreatedAt.gte(made_since.as_millis()))

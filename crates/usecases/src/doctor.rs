@@ -118,9 +118,9 @@ async fn look_for_workspace(deps: &Deps, viewer: &Viewer, report: &mut Report) -
     let addresses: Vec<String> =
         own.iter().map(|(own, _)| deps.settings.public_url.join(&format!("/mcp/{}", own.slug))).collect();
     let fix = if addresses.is_empty() {
-        "Have an admin of the workspace add you, or create one of your own.".to_owned()
+        "Ask whoever runs this server to add you, or create one of your own.".to_owned()
     } else {
-        format!("Have an admin of the workspace add you, or use one that you belong to: {}", addresses.join(", "))
+        format!("Ask whoever runs this server to add you, or use one that you belong to: {}", addresses.join(", "))
     };
     let what =
         format!("There is no workspace {workspace:?} that you belong to: you could not authorize an app for it.");

@@ -110,10 +110,7 @@ fn the_back_button_after_the_answer_leads_to_no_second_answer() -> Result<()> {
     let heading = wait_for(PATIENCE, "the request to be over", || {
         Ok(browser.heading().ok().filter(|heading| !heading.contains("wants to")))
     })?;
-    ensure!(
-        ["Start again in your app", "This request is closed"].contains(&heading.as_str()),
-        "the way back leads to {heading:?}"
-    );
+    ensure!(heading == "This request is closed", "the way back leads to {heading:?}");
     ensure_grants(&visage, &browser, 1)
 }
 
@@ -174,7 +171,7 @@ fn an_expired_request_says_so_and_grants_nothing() -> Result<()> {
     browser.press("Authorize")?;
     browser.wait_for_heading("This request is closed")?;
     browser.go(&consent)?;
-    browser.wait_for_heading("Start again in your app")?;
+    browser.wait_for_heading("This request is closed")?;
     ensure_grants(&visage, &browser, 0)
 }
 
@@ -190,7 +187,7 @@ fn a_request_that_expires_while_a_person_signs_in_says_so() -> Result<()> {
     wait_until_expired(&browser.url()?, "Slow Typist")?;
 
     fill_in_sign_in(&browser, &ADA)?;
-    browser.wait_for_heading("Start again in your app")?;
+    browser.wait_for_heading("This request is closed")?;
     browser.photograph("consent-expired")
 }
 

@@ -83,7 +83,7 @@ fn a_request_is_answered_once() -> Result<()> {
     client.connected()?;
 
     browser.go(&consent)?;
-    browser.wait_for_heading("Start again in your app")?;
+    browser.wait_for_heading("This request is closed")?;
     browser.photograph("consent-gone")
 }
 

@@ -54,7 +54,7 @@ fn without_scripts_an_operator_adds_an_app_that_connects_while_all_others_wait()
     phone.wait_for_heading("Rules for clients")?;
     phone.go(&visage.url("/server/rules?default=ask"))?;
     phone.press("Change rule")?;
-    phone.wait_for_text("Ask every app that no rule fits")?;
+    phone.wait_for_text("Wait for approval: every app that no rule fits")?;
 
     let callback = other_site::serve("<h1>Back at the app</h1>".to_owned())? + "callback";
     let stranger = App::register(&visage, "Badge Printer", &callback)?;
@@ -77,8 +77,7 @@ fn without_scripts_an_operator_adds_an_app_that_connects_while_all_others_wait()
     ensure!(profile["structuredContent"]["found"] == true, "the app was answered {profile}");
 
     phone.go(&visage.url("/server/clients?standing=waiting"))?;
-    phone.press("Approve")?;
-    phone.wait_for_text("people may authorize it from now on")?;
+    confirm_first(&phone, "Approve", "is allowed: people may authorize it from now on")?;
     connect(&phone, &stranger)?;
     Ok(())
 }

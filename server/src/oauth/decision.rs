@@ -5,7 +5,7 @@ use super::{
     authorize_page::{failure_page, page},
     wire,
 };
-use app::{Again, FaultPage, with_ticked};
+use app::{Again, CLOSED, FaultPage, with_ticked};
 use axum::{
     extract::{Extension, Request, State},
     response::Response,
@@ -100,9 +100,8 @@ impl Decision {
 
 /// Sent twice, or too late: the first answer stands, and there is never a second code.
 fn gone_page() -> Response {
-    let text = "It was answered already, or it waited for too long. If the app does not say that it is connected, go back to it \
-                and connect again.";
-    page(StatusCode::GONE, &FaultPage::new("This request is closed", text))
+    let (title, text) = CLOSED;
+    page(StatusCode::GONE, &FaultPage::new(title, text))
 }
 
 fn unreadable_page() -> Response {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod apps_page;
+mod approving;
 mod attacks;
 mod attempts_page;
 mod audience;
@@ -18,6 +19,7 @@ mod connection_pages;
 mod consent_page;
 mod decision;
 mod diary;
+mod ending;
 mod failures;
 mod introspect;
 mod jwks;

@@ -142,7 +142,7 @@ async fn a_rule_is_looked_at_then_made_then_taken_back() {
 
     let rule = [("kind", "host"), ("text", "Client.Example"), ("effect", "block")];
     let page = send_and_read(&house, &ada, "/api/add_rule", &rule).await;
-    assert_says(&page, "Block host client.example. 1 app is refused from its next request on.");
+    assert_says(&page, "Blocked: host client.example. 1 app is refused from its next request on.");
     assert_eq!(house.refresh(&tokens).await.oauth_error(), "401 invalid_client");
     let list = read(&house, &ada, "/server/clients").await;
     assert_says(&list, "by the rule for");

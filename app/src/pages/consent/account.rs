@@ -1,17 +1,21 @@
 //! As whom, and in which workspace. The token, every quota and every limit follow from this choice.
 
-use domain::{role::Role, workspace::Workspace};
+use domain::{clock::Timestamp, role::Role, workspace::Workspace};
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::authorize::ConsentScreen;
 
-use super::tools::{KEYLESS, gives_keys};
+use super::{
+    already::Known,
+    tools::{KEYLESS, gives_keys},
+};
 use crate::{components::initials::Initials, pages::account::SignOut};
 
 /// The form that "Use another account" submits; forms can't stand inside one another.
 const OTHER_ACCOUNT: &str = "other-account";
 
 #[component]
-pub fn GrantingAs(screen: ConsentScreen) -> impl IntoView {
+pub fn GrantingAs(screen: ConsentScreen, now: Timestamp) -> impl IntoView {
+    let known = Known::of(&screen, now);
     let ConsentScreen { user, asks_for_account, workspaces, selected, is_locked, .. } = screen;
     let other_account = if asks_for_account { "button button-small" } else { "link" };
     view! {
@@ -24,16 +28,20 @@ pub fn GrantingAs(screen: ConsentScreen) -> impl IntoView {
             {asks_for_account
                 .then(|| view! { <p class="small">"Your app asks which account to use: go on with this one, or use another."</p> })}
             {if workspaces.len() > 1 && !is_locked {
-                view! { <Choice workspaces selected=selected.map(|id| id.to_string()) /> }.into_any()
+                view! { <Choice workspaces selected=selected.map(|id| id.to_string()) known /> }.into_any()
             } else {
-                workspaces.into_iter().next().map(|(workspace, role)| view! { <OnlyOne workspace role is_locked /> }).into_any()
+                workspaces
+                    .into_iter()
+                    .next()
+                    .map(|(workspace, role)| view! { <OnlyOne workspace role is_locked known /> })
+                    .into_any()
             }}
         </section>
     }
 }
 
 #[component]
-fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl IntoView {
+fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>, known: Known) -> impl IntoView {
     view! {
         <fieldset class="choices" role="radiogroup" aria-labelledby="workspace-legend">
             <legend id="workspace-legend">"Workspace"</legend>
@@ -41,6 +49,7 @@ fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl 
                 .into_iter()
                 .map(|(workspace, role)| {
                     let id = workspace.id.to_string();
+                    let already = known.told(&workspace);
                     let is_selected = selected.as_deref() == Some(&id);
                     let (name_id, role_id) = (format!("workspace-{id}"), format!("role-{id}"));
                     let choice_class = if gives_keys(role) { "choice".to_owned() } else { format!("choice {KEYLESS}") };
@@ -59,6 +68,7 @@ fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl 
                             <span class="choice-name" id=name_id>{workspace.name}</span>
                             <span class="muted small" id=role_id>{role.label()}</span>
                         </label>
+                        {already}
                     }
                 })
                 .collect_view()}
@@ -79,7 +89,8 @@ fn Choice(workspaces: Vec<(Workspace, Role)>, selected: Option<String>) -> impl 
 }
 
 #[component]
-fn OnlyOne(workspace: Workspace, role: Role, is_locked: bool) -> impl IntoView {
+fn OnlyOne(workspace: Workspace, role: Role, is_locked: bool, known: Known) -> impl IntoView {
+    let already = known.told(&workspace);
     let note = if is_locked {
         "The address that your app uses belongs to this workspace. Usage counts against its quota."
     } else {
@@ -92,6 +103,7 @@ fn OnlyOne(workspace: Workspace, role: Role, is_locked: bool) -> impl IntoView {
             <span class="choice-name">{workspace.name}</span>
             <span class="muted small">{role.label()}</span>
         </div>
+        {already}
         <p class="small faint">{note}</p>
     }
 }

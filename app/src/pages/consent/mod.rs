@@ -3,6 +3,7 @@
 
 mod account;
 mod again;
+mod already;
 mod copy;
 mod scopes;
 mod tools;
@@ -38,6 +39,12 @@ use tools::Tools;
 /// Where the answer goes: the OAuth door.
 pub const DECISION: &str = "/authorize/decision";
 
+/// The heading and the words for a request that takes no answer any more, on its page and to whoever answers late.
+pub const CLOSED: (&str, &str) = (
+    "This request is closed",
+    "It was answered already, or it waited for too long. If your app does not say that it is connected, go back to it and connect again.",
+);
+
 #[component]
 pub fn ConsentPage() -> impl IntoView {
     page("Authorize", async {
@@ -70,10 +77,8 @@ fn Gone() -> impl IntoView {
     set_status(StatusCode::GONE);
     view! {
         <FaultFrame>
-            <h1>"Start again in your app"</h1>
-            <p class="muted">
-                "This request has expired or was answered already. Open your app and connect Visage once more."
-            </p>
+            <h1>{CLOSED.0}</h1>
+            <p class="muted">{CLOSED.1}</p>
             <p><a class="button" href="/">"Go to Visage"</a></p>
         </FaultFrame>
     }
@@ -100,7 +105,7 @@ fn Consent(screen: ConsentScreen, form_token: String, refusal: Refusal, now: Tim
                 {if can_go_on {
                     view! { <DecisionForm screen name form_token=form_token.clone() now /> }.into_any()
                 } else {
-                    view! { <NoWorkspace screen name form_token=form_token.clone() refusal /> }.into_any()
+                    view! { <NoWorkspace screen name form_token=form_token.clone() refusal now /> }.into_any()
                 }}
             </div>
             <OtherAccount request form_token />
@@ -118,7 +123,7 @@ fn DecisionForm(screen: ConsentScreen, name: String, form_token: String, now: Ti
         <form method="post" action=DECISION>
             <input type="hidden" name="request" value=screen.request.to_string() />
             <input type="hidden" name="form_token" value=form_token />
-            <GrantingAs screen=screen.clone() />
+            <GrantingAs screen=screen.clone() now />
             <Tools purpose workspaces=screen.workspaces.clone() />
             <Scopes offered=screen.offered ticked=again::ticked() />
             <SendsBack redirect_uri />
@@ -159,11 +164,17 @@ fn SendsBack(redirect_uri: RedirectUri) -> impl IntoView {
 
 /// Authorizing needs a workspace; making one leads back to this request.
 #[component]
-fn NoWorkspace(screen: ConsentScreen, name: String, form_token: String, refusal: Refusal) -> impl IntoView {
+fn NoWorkspace(
+    screen: ConsentScreen,
+    name: String,
+    form_token: String,
+    refusal: Refusal,
+    now: Timestamp,
+) -> impl IntoView {
     let request = screen.request.to_string();
     let blocked = if screen.is_locked {
         view! {
-            <p>"This address belongs to a workspace that you are no member of. Ask one of its admins, or use the address without a workspace in it."</p>
+            <p>"This address belongs to a workspace that you are no member of. Ask whoever runs this server to add you, or use the address without a workspace in it."</p>
         }
         .into_any()
     } else {
@@ -174,7 +185,7 @@ fn NoWorkspace(screen: ConsentScreen, name: String, form_token: String, refusal:
         .into_any()
     };
     view! {
-        <GrantingAs screen />
+        <GrantingAs screen now />
         <section class="consent-part stack">{blocked}</section>
         <form class="consent-foot consent-foot-alone" method="post" action=DECISION>
             <input type="hidden" name="request" value=request />

@@ -42,7 +42,7 @@ pub fn Tools(purpose: String, workspaces: Vec<(Workspace, Role)>) -> impl IntoVi
                     .map(|why| {
                         view! {
                             <li class=if is_given { "mark-no keys-refused" } else { "mark-no" }>
-                                "It can’t make links for whole lists of people: " {why}
+                                "The workspace’s key itself is not handed out: " {why}
                                 <span class="mark-detail"><code>"get_publishable_key"</code> " needs the role Developer"</span>
                             </li>
                         }

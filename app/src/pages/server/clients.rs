@@ -93,11 +93,12 @@ fn Waiting(waiting: u64, is_shown: bool) -> impl IntoView {
     (waiting > 0).then(|| {
         let what = if waiting == 1 { "1 app waits for your approval. " } else { " apps wait for your approval. " };
         let count = (waiting > 1).then(|| words::thousands(waiting));
+        let them = if waiting == 1 { "it" } else { "them" };
         view! {
             <Notice tone=Tone::Warn>
                 <p class="small">
                     <b>{count}{what}</b>
-                    "Until then nobody can authorize it; what was granted earlier goes on. "
+                    "Until then nobody can authorize " {them} "; what was granted earlier goes on. "
                     {(!is_shown).then(|| view! { <a href=address>"Show only these"</a> })}
                 </p>
             </Notice>

@@ -49,10 +49,25 @@ pub fn Decisions(line: ClientLine, name: String, back: String, form_token: Strin
                 <button class=button type="submit" aria-description=about>{label}</button>
             </form>
         }
+        .into_any()
     };
     let may_be_let_in = match line.client.standing {
         Standing::Allowed => None,
-        Standing::Asked => Some(decide("Approve", ALLOW, "button button-small button-primary")),
+        // Asked once more: the next app takes the place of the one that is approved, under a finger that may press again.
+        Standing::Asked => Some(
+            view! {
+                <Confirm
+                    action=DecideClient::PATH
+                    fields=fields(ALLOW)
+                    label="Approve"
+                    back="Not yet"
+                    about=name.clone()
+                    consequence=format!("{name} is let in: people may authorize it from now on.")
+                    is_calm=true
+                />
+            }
+            .into_any(),
+        ),
         Standing::Blocked => Some(decide("Unblock", ALLOW, "button button-small")),
     };
     let consequence = match line.live_grants {

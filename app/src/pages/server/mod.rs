@@ -16,14 +16,24 @@ use usecases::{
 };
 
 use domain::oauth::client::Standing;
+use leptos::prelude::*;
 
 use crate::{
-    components::notice::Tone,
+    components::{frame::ServerPlace, notice::Tone},
     error::PageError,
-    pages::form_viewer,
+    pages::{form_viewer, page},
     request::{deps, see_other, signed_in},
     words,
 };
+
+/// `/server`: the clients stand first.
+#[component]
+pub fn ServerPage() -> impl IntoView {
+    page("This server", async {
+        enter()?;
+        Err(PageError::SeeOther(ServerPlace::Clients.path().to_owned()))
+    })
+}
 
 /// The viewer, who runs the server.
 fn enter() -> Result<(Deps, Viewer, Operator), PageError> {

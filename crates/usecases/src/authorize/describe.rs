@@ -1,6 +1,9 @@
 //! What the consent screen shows: computed once, for the page and for the decision alike.
 
-use super::closed::note_closed;
+use super::{
+    already::{Already, already},
+    closed::note_closed,
+};
 use crate::{Deps, access::session::Viewer, client, connection_log::Note};
 use domain::{
     avatar::PhotoId,
@@ -36,6 +39,8 @@ pub struct ConsentScreen {
     /// Where the person may connect, by name.
     pub workspaces: Vec<(Workspace, Role)>,
     pub selected: Option<WorkspaceId>,
+    /// What they have of this app already.
+    pub already: Vec<Already>,
     /// The resource names the workspace: there is nothing to pick.
     pub is_locked: bool,
     pub offered: ScopeSet,
@@ -85,6 +90,7 @@ pub async fn describe(
     client::want_logo(deps, &client);
     Ok(ConsentScreen {
         request: request.id,
+        already: already(deps, viewer, &publisher, &client.name).await?,
         logo: client::picture(deps, &client, &publisher).await?,
         publisher,
         client_name: client.name,

@@ -1,5 +1,6 @@
 //! Asking a person: begin a request, show it, take the answer.
 
+mod already;
 mod begin;
 mod closed;
 mod decide;
@@ -7,6 +8,7 @@ mod describe;
 mod recent;
 mod sign_in;
 
+pub use already::Already;
 pub use begin::{BeginError, begin};
 pub use decide::{DecideError, decide};
 pub use describe::{ConsentScreen, DescribeError, describe, pick_workspace, who_asks};

@@ -9,7 +9,7 @@ use usecases::client_policy::{Change, Foreseen, Moving};
 
 use super::{
     change::{AddRule, SetDefault},
-    effect_word, subject_words,
+    effect_word, holds, subject_words,
 };
 use crate::{
     components::{choice::Choice, confirm::Hidden, field::Field, frame::ServerPlace, notice::Badge},
@@ -60,13 +60,11 @@ impl Typed {
 pub fn Ahead(change: Change, foreseen: Foreseen, form_token: String) -> impl IntoView {
     let (action, mut fields, effect, head) = match &change {
         Change::Rule(subject, effect) => {
-            let (_, word) = effect_word(*effect);
             let fields = vec![("kind", subject.kind().to_owned()), ("text", subject.text())];
-            (AddRule::PATH, fields, *effect, view! { {word} " " {subject_words(subject)} }.into_any())
+            (AddRule::PATH, fields, *effect, view! { {holds(*effect)} ": " {subject_words(subject)} }.into_any())
         }
         Change::Default(effect) => {
-            let (_, word) = effect_word(*effect);
-            (SetDefault::PATH, Vec::new(), *effect, view! { {word} " all other apps" }.into_any())
+            (SetDefault::PATH, Vec::new(), *effect, view! { {holds(*effect)} ": all other apps" }.into_any())
         }
     };
     fields.extend([("form_token", form_token), ("effect", effect.as_str().to_owned())]);

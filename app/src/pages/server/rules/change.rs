@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use usecases::client_policy::{self, AddRuleError, RemoveRuleError};
 
-use super::{FORM, effect_word, open_form, told};
+use super::{FORM, holds, open_form, told};
 use crate::{
     components::frame::ServerPlace,
     one_shot::{Done, Refusal},
@@ -38,9 +38,8 @@ pub async fn add_rule(
     };
     match client_policy::add_rule(&deps, &operator, subject, effect).await {
         Ok(changed) => {
-            let (_, word) = effect_word(changed.rule.effect);
-            let subject = &changed.rule.subject;
-            let sentence = format!("{word} {} {}.{}", subject.kind(), subject.text(), told(changed.moved));
+            let (holds, subject) = (holds(changed.rule.effect), &changed.rule.subject);
+            let sentence = format!("{holds}: {} {}.{}", subject.kind(), subject.text(), told(changed.moved));
             Done::new(sentence).leave(&deps, PAGE);
             see_other(PAGE);
         }
@@ -86,8 +85,7 @@ pub async fn set_default(
     };
     match client_policy::set_default(&deps, &operator, effect).await {
         Ok(moved) => {
-            let (_, word) = effect_word(effect);
-            Done::new(format!("{word} every app that no rule fits.{}", told(moved))).leave(&deps, PAGE);
+            Done::new(format!("{}: every app that no rule fits.{}", holds(effect), told(moved))).leave(&deps, PAGE);
             see_other(PAGE);
         }
         Err(error) => refuse(&deps, &our_fault(FORM, &error), PAGE),

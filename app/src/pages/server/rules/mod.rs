@@ -104,6 +104,15 @@ fn subject_words(subject: &RuleSubject) -> AnyView {
     }
 }
 
+/// What holds for the apps that a rule is about.
+const fn holds(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Allow => "Allowed",
+        Effect::Ask => "Wait for approval",
+        Effect::Block => "Blocked",
+    }
+}
+
 const fn effect_word(effect: Effect) -> (Tone, &'static str) {
     match effect {
         Effect::Allow => (Tone::Good, "Allow"),

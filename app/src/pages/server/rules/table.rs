@@ -4,7 +4,7 @@ use domain::oauth::client_policy::RuleSubject;
 use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::client_policy::{PolicyAtWork, RuleAtWork, Wanted};
 
-use super::{change::RemoveRule, effect_word, subject_words};
+use super::{change::RemoveRule, effect_word, holds, subject_words};
 use crate::{
     components::{
         confirm::Confirm,
@@ -54,7 +54,7 @@ pub fn RuleTable(at_work: PolicyAtWork, form_token: String) -> impl IntoView {
 fn Row(rule: RuleAtWork, form_token: String) -> impl IntoView {
     let RuleAtWork { rule, decided, client } = rule;
     let (tone, word) = effect_word(rule.effect);
-    let about = format!("{word} {} {}", rule.subject.kind(), rule.subject.text());
+    let about = format!("{}: {} {}", holds(rule.effect), rule.subject.kind(), rule.subject.text());
     let fields = vec![("form_token", form_token), ("id", rule.id.to_string())];
     let consequence = if decided == 0 {
         "No app stands by this rule, so nothing changes for those known today.".to_owned()
