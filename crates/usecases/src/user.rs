@@ -10,7 +10,9 @@ use domain::{
     email::{Email, InvalidEmail},
     id::UserId,
     password::{self, WeakPassword},
+    role::Role,
     user::{self, MissingName, User},
+    workspace::Workspace,
 };
 use serde_json::json;
 use store::{StoreError, Transaction};
@@ -85,6 +87,29 @@ pub async fn disable(deps: &Deps, email: &str) -> Result<User, SwitchUserError> 
     }
     transaction.commit().await?;
     Ok(user)
+}
+
+/// What nobody looks after once an account is closed or no longer runs the server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Those of the person's own in which no owner can sign in.
+    pub workspaces: Vec<Workspace>,
+    /// Whether the server has no operator who can sign in.
+    pub server: bool,
+}
+
+/// What is left alone now. Closing an account may be urgent, so it is never refused, but whoever does it is told.
+pub async fn left_alone(deps: &Deps, user: &User) -> Result<LeftAlone, StoreError> {
+    let mut left = LeftAlone { server: !list(deps).await?.iter().any(User::is_operator), ..LeftAlone::default() };
+    for (workspace, role) in store::workspace::list_for_user(&deps.store, user.id).await? {
+        let members = store::membership::list(&deps.store, workspace.id).await?;
+        let is_owned =
+            members.iter().any(|(member, membership)| membership.role == Role::Owner && member.disabled_at.is_none());
+        if role == Role::Owner && !is_owned {
+            left.workspaces.push(workspace);
+        }
+    }
+    Ok(left)
 }
 
 /// Opens a closed account again. Connections that were not revoked in the meantime work again too.

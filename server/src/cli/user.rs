@@ -83,10 +83,11 @@ impl User {
             }
             Self::Operator { email, off: true } => {
                 let dismissed = user::dismiss_operator(deps, &email).await.map_err(|error| Fault::of(&error))?;
-                match dismissed {
-                    (user, true) => output::line(format_args!("{} no longer runs this server", user.email)),
-                    (user, false) => output::line(format_args!("{} does not run this server", user.email)),
+                match &dismissed {
+                    (user, true) => output::line(format_args!("{} no longer runs this server", user.email))?,
+                    (user, false) => output::line(format_args!("{} does not run this server", user.email))?,
                 }
+                tell_left_alone(deps, &dismissed.0).await
             }
             Self::Enable { email } => {
                 let user = user::enable(deps, &email).await.map_err(|error| Fault::of(&error))?;
@@ -94,7 +95,8 @@ impl User {
             }
             Self::Disable { email } => {
                 let user = user::disable(deps, &email).await.map_err(|error| Fault::of(&error))?;
-                output::line(format_args!("Disabled {}", user.email))
+                output::line(format_args!("Disabled {}", user.email))?;
+                tell_left_alone(deps, &user).await
             }
         }
     }
@@ -113,6 +115,21 @@ async fn create(deps: &Deps, email: String, name: String) -> Result<(), Fault> {
     output::line(format_args!("Created {}", user.email))
 }
 
+/// Says what nobody looks after any more, with the command that mends it.
+async fn tell_left_alone(deps: &Deps, user: &domain::user::User) -> Result<(), Fault> {
+    let left = user::left_alone(deps, user).await.map_err(|error| Fault::of(&error))?;
+    for workspace in left.workspaces {
+        let slug = workspace.slug;
+        output::remark(format_args!(
+            "The workspace {slug} has no owner who can sign in now: `visage workspace member {slug} EMAIL --role owner` gives it one."
+        ))?;
+    }
+    if left.server {
+        output::remark("Nobody runs this server now: `visage user operator EMAIL` puts it into somebody’s hands.")?;
+    }
+    Ok(())
+}
+
 fn password() -> Result<String, Fault> {
     let mut line = String::new();
     let read = std::io::stdin().lock().take(LONGEST_LINE).read_line(&mut line);
@@ -127,8 +144,9 @@ fn password() -> Result<String, Fault> {
 async fn list(deps: &Deps) -> Result<(), Fault> {
     let users = user::list(deps).await.map_err(|error| Fault::of(&error))?;
     let rows = users.into_iter().map(|user| {
-        let state = match (&user.disabled_at, user.is_operator()) {
-            (Some(_), _) => "disabled",
+        let state = match (&user.disabled_at, user.operator_since.is_some()) {
+            (Some(_), true) => "disabled operator",
+            (Some(_), false) => "disabled",
             (None, true) => "operator",
             (None, false) => "active",
         };
