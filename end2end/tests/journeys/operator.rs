@@ -39,7 +39,7 @@ fn an_app_that_the_operator_blocks_is_refused_on_its_next_call_until_it_is_unblo
     ensure!(refresh["error"] == "invalid_client", "the refresh was answered with {refresh}");
 
     browser.press("Unblock")?;
-    browser.wait_for_text("people may authorize it from now on")?;
+    browser.wait_for_text("The rules decide about it again")?;
     ensure_console_is_clean(&visage, &browser)
 }
 

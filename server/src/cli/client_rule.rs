@@ -21,7 +21,7 @@ use usecases::{
 pub enum Rule {
     /// Add a rule, or change the one about the same: visage client rule add --block --host evil.example
     ///
-    /// The strictest rule that fits a client counts. A client is allowed by its hosts when every address that it may be sent
+    /// What was decided about one client goes first; then the strictest rule that fits it counts. A client is allowed by its hosts when every address that it may be sent
     /// to is allowed.
     Add {
         #[command(flatten)]

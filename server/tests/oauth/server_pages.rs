@@ -84,6 +84,42 @@ async fn an_operator_blocks_a_client_now_and_lets_it_go_again() {
 }
 
 #[tokio::test]
+async fn an_app_that_is_unblocked_goes_back_to_the_rules_unless_they_block_it_too() {
+    let house = House::start().await;
+    let (ada, grace) = two(&house).await;
+    let tokens = house.tokens(&grace).await;
+    let id = ("id", tokens.client_id.as_str());
+    send(&house, &ada, "/api/decide_client", &[id, ("decision", "block")]).await;
+    let list = read(&house, &ada, "/server/clients").await;
+    assert_says(&list, "name=\"decision\" value=\"unblock\"");
+    let page = send_and_read(&house, &ada, "/api/decide_client", &[id, ("decision", "unblock")]).await;
+    assert_says(&page, "Unblocked Test client: people may authorize it from now on. The rules decide about it again.");
+    assert_says(&page, "no rule fits");
+    assert_eq!(house.refresh(&tokens).await.status, StatusCode::OK);
+
+    // A rule that comes later holds for it, and an unblocking against a rule is a decision of its own.
+    let rule = [("kind", "host"), ("text", "client.example"), ("effect", "block")];
+    let page = send_and_read(&house, &ada, "/api/add_rule", &rule).await;
+    assert_says(&page, "1 app is refused from its next request on");
+    for decision in ["block", "unblock"] {
+        let page = send_and_read(&house, &ada, "/api/decide_client", &[id, ("decision", decision)]).await;
+        assert_says(&page, "decided for it alone");
+        if decision == "unblock" {
+            assert_says(&page, "Unblocked Test client against the rule for host client.example");
+        }
+    }
+    let rule = "/server/rules?kind=host&text=client.example&effect=ask";
+    let preview = read(&house, &ada, rule).await;
+    assert_says(&preview, "It counts for no app that is known today.");
+    assert_says(&preview, "1 app with 1 connection stays allowed: you decided about it alone.");
+    assert_says(&preview, "Test client");
+    assert_says(&preview, "a decision about one app goes first, then the strictest rule that fits it");
+    let gone = [("id", "client_unknown"), ("decision", "unblock")];
+    let page = send_and_read(&house, &ada, "/api/decide_client", &gone).await;
+    assert_says(&page, "This app is not known any more");
+}
+
+#[tokio::test]
 async fn a_client_that_waits_says_so_stands_first_and_is_approved_there() {
     let house = House::start().await;
     let (ada, grace) = two(&house).await;

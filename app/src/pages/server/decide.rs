@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use usecases::{
     Deps,
     access::operator::Operator,
-    client_policy::{self, AddRuleError, ClientLine},
+    client_policy::{self, AddRuleError, Against, ClientLine},
 };
 
 use super::{clients::FORM, open_form, standing_word};
@@ -26,6 +26,7 @@ use crate::{
 
 const ALLOW: &str = "allow";
 const BLOCK: &str = "block";
+const UNBLOCK: &str = "unblock";
 const RELEASE: &str = "release";
 
 #[component]
@@ -68,7 +69,8 @@ pub fn Decisions(line: ClientLine, name: String, back: String, form_token: Strin
             }
             .into_any(),
         ),
-        Standing::Blocked => Some(decide("Unblock", ALLOW, "button button-small")),
+        // By itself or by a rule: who unblocks it need not tell.
+        Standing::Blocked => Some(decide("Unblock", UNBLOCK, "button button-small")),
     };
     let consequence = match line.live_grants {
         0 => format!("{name} is refused from its next request on. Nobody has it connected."),
@@ -108,19 +110,23 @@ pub async fn decide_client(
     let page = own_address(&back);
     let client = ClientId(id);
     let decided = match decision.as_str() {
-        ALLOW => decide(&deps, &operator, &client, Effect::Allow).await,
-        BLOCK => decide(&deps, &operator, &client, Effect::Block).await,
-        RELEASE => client_policy::release(&deps, &operator, &client).await.map(|_| ()).map_err(AddRuleError::Store),
+        ALLOW => decide(&deps, &operator, &client, Effect::Allow).await.map(|()| Decided::Alone),
+        BLOCK => decide(&deps, &operator, &client, Effect::Block).await.map(|()| Decided::Alone),
+        UNBLOCK => client_policy::unblock(&deps, &operator, &client).await.map(Decided::Unblocked),
+        RELEASE => {
+            let released = client_policy::release(&deps, &operator, &client).await;
+            released.map(|_| Decided::Released).map_err(AddRuleError::Store)
+        }
         _ => {
             see_other(&page);
             return Ok(());
         }
     };
     match decided {
-        Ok(()) => {
+        Ok(decided) => {
             // What was decided holds, whether or not it can be told.
             if let Ok(Some(line)) = client_policy::client(&deps, &operator, &client).await {
-                Done::new(told(&line, decision == RELEASE)).leave(&deps, ServerPlace::Clients.path());
+                Done::new(told(&line, &decided)).leave(&deps, ServerPlace::Clients.path());
             }
             see_other(&page);
         }
@@ -138,16 +144,44 @@ async fn decide(deps: &Deps, operator: &Operator, client: &ClientId, effect: Eff
     client_policy::add_rule(deps, operator, RuleSubject::Client(client.clone()), effect).await.map(|_| ())
 }
 
-fn told(line: &ClientLine, is_released: bool) -> String {
+/// What was done.
+enum Decided {
+    Alone,
+    Released,
+    Unblocked(Option<Against>),
+}
+
+fn told(line: &ClientLine, decided: &Decided) -> String {
     let name = shown_name(&line.publisher, &line.client.name);
-    if is_released {
-        let (_, word) = standing_word(line.client.standing);
-        return format!("The rules decide about {name} again. By them it is: {}.", word.to_lowercase());
-    }
-    match line.client.standing {
-        Standing::Allowed => format!("{name} is allowed: people may authorize it from now on."),
-        Standing::Asked => format!("{name} waits for your approval."),
-        Standing::Blocked => format!("Blocked {name}. Its next request is refused."),
+    let (_, word) = standing_word(line.client.standing);
+    match (decided, line.client.standing) {
+        (Decided::Released, _) => {
+            format!("The rules decide about {name} again. By them it is: {}.", word.to_lowercase())
+        }
+        (Decided::Unblocked(Some(against)), _) => {
+            let against = match against {
+                Against::Rule(rule) => format!("the rule for {} {}", rule.subject.kind(), rule.subject.text()),
+                Against::Default => "what holds for all other apps".to_owned(),
+            };
+            format!("Unblocked {name} against {against}: people may authorize it from now on, whatever the rules say.")
+        }
+        (Decided::Unblocked(None), Standing::Allowed) => {
+            format!("Unblocked {name}: people may authorize it from now on. The rules decide about it again.")
+        }
+        (Decided::Unblocked(None), Standing::Asked) => {
+            format!(
+                "Unblocked {name}: its connections work again. By the rules nobody may authorize it before you approve it."
+            )
+        }
+        (Decided::Alone, Standing::Allowed) => {
+            format!(
+                "{name} is allowed: people may authorize it from now on. Rules for hosts and names don’t count for it."
+            )
+        }
+        (Decided::Alone, Standing::Asked) => format!("{name} waits for your approval."),
+        (Decided::Alone | Decided::Unblocked(None), Standing::Blocked) => {
+            format!("Blocked {name}. Its next request is refused.")
+        }
     }
 }
 

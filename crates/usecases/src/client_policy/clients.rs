@@ -4,7 +4,7 @@ use crate::{Deps, access::operator::Operator, client::pictures};
 use domain::{
     avatar::PhotoId,
     oauth::{
-        client::{Client, ClientId, Standing},
+        client::{Client, ClientId, Registration, Standing},
         client_policy::{Policy, PolicyRule, Reason},
         logo,
         publisher::{self, Publisher},
@@ -67,6 +67,29 @@ pub async fn clients(deps: &Deps, _: &Operator, search: &Search) -> Result<Clien
 pub async fn client(deps: &Deps, _: &Operator, id: &ClientId) -> Result<Option<ClientLine>, StoreError> {
     let client = store::client::find(&deps.store, id).await?;
     Ok(lines(deps, client.into_iter().collect()).await?.pop())
+}
+
+/// Another client that an operator entered under the same name and with the same addresses.
+pub async fn entered_alike(deps: &Deps, _: &Operator, client: &Client) -> Result<Option<ClientId>, StoreError> {
+    let Some(address) = client.redirect_uris.first() else { return Ok(None) };
+    let wanted = Wanted { text: address.to_string(), standing: None };
+    let is_alike = |other: &Client| {
+        other.id != client.id
+            && other.registration == Registration::PreRegistered
+            && other.name == client.name
+            && other.redirect_uris == client.redirect_uris
+    };
+    let mut seen = 0;
+    loop {
+        let some = client_search::list(&deps.store, &wanted, seen, PAGE).await?;
+        if let Some(alike) = some.iter().find(|other| is_alike(other)) {
+            return Ok(Some(alike.id.clone()));
+        }
+        seen += PAGE;
+        if u64::try_from(some.len()).is_ok_and(|count| count < PAGE) {
+            return Ok(None);
+        }
+    }
 }
 
 async fn lines(deps: &Deps, clients: Vec<Client>) -> Result<Vec<ClientLine>, StoreError> {

@@ -5,7 +5,7 @@ use crate::{Deps, access::operator::Operator};
 use domain::{
     id::PolicyRuleId,
     oauth::{
-        client::{Client, Standing},
+        client::{Client, ClientId, Standing},
         client_policy::{Effect, Policy, PolicyRule, Reason, RuleSubject},
     },
 };
@@ -26,6 +26,8 @@ pub struct Foreseen {
     pub decided: usize,
     /// Those that would stand elsewhere than now, by name.
     pub moved: Vec<Moving>,
+    /// Those that would, had nobody decided about them alone, by name.
+    pub kept: Vec<Kept>,
     /// What the rule about the same subject says now, which the new one would take the place of.
     pub replaces: Option<Effect>,
 }
@@ -34,6 +36,13 @@ pub struct Foreseen {
 pub struct Moving {
     pub client: Client,
     pub to: Standing,
+    pub live_grants: u64,
+}
+
+/// A client that the change would be about, and that stays as it was decided about it alone.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub client: Client,
     pub live_grants: u64,
 }
 
@@ -89,33 +98,41 @@ pub async fn foresee(deps: &Deps, _: &Operator, change: Change) -> Result<Forese
         Change::Default(_) => None,
     };
     let (changed, replaces) = apply(deps, &mut policy, change);
-    let is_decided = |client: &Client| match policy.decide(client).reason {
+    let general = policy.without_decisions();
+    let counts_for = |policy: &Policy, client: &Client| match policy.decide(client).reason {
         Reason::Rule(rule) => Some(rule.id) == changed,
         Reason::Default => changed.is_none(),
         Reason::Entered => false,
     };
     let mut decided = 0;
-    let mut moved = Vec::new();
+    let (mut moved, mut kept) = (Vec::new(), Vec::new());
     affected::each(&deps.store, subject.as_ref(), |client| {
-        decided += usize::from(is_decided(&client));
+        decided += usize::from(counts_for(&policy, &client));
         let to = policy.standing(&client);
         if to != client.standing {
             moved.push(Moving { client, to, live_grants: 0 });
+        } else if policy.own_rule(&client.id).is_some()
+            && counts_for(&general, &client)
+            && general.standing(&client) != to
+        {
+            kept.push(Kept { client, live_grants: 0 });
         }
     })
     .await?;
-    count_grants(deps, &mut moved).await?;
+    count_grants(deps, moved.iter_mut().map(|moving| (&moving.client.id, &mut moving.live_grants)).collect()).await?;
+    count_grants(deps, kept.iter_mut().map(|kept| (&kept.client.id, &mut kept.live_grants)).collect()).await?;
     moved.sort_by_cached_key(|moving| moving.client.name.to_lowercase());
-    Ok(Foreseen { decided, moved, replaces })
+    kept.sort_by_cached_key(|kept| kept.client.name.to_lowercase());
+    Ok(Foreseen { decided, moved, kept, replaces })
 }
 
 /// A few at a time: databases bound how much one question may name.
-async fn count_grants(deps: &Deps, moved: &mut [Moving]) -> Result<(), StoreError> {
-    for some in moved.chunks_mut(500) {
-        let ids: Vec<_> = some.iter().map(|moving| &moving.client.id).collect();
+async fn count_grants(deps: &Deps, mut counted: Vec<(&ClientId, &mut u64)>) -> Result<(), StoreError> {
+    for some in counted.chunks_mut(500) {
+        let ids: Vec<_> = some.iter().map(|(id, _)| *id).collect();
         let grants = client_search::live_grants(&deps.store, &ids).await?;
-        for moving in some {
-            moving.live_grants = grants.get(&moving.client.id).copied().unwrap_or(0);
+        for (id, count) in some {
+            **count = grants.get(*id).copied().unwrap_or(0);
         }
     }
     Ok(())

@@ -10,10 +10,11 @@ mod foresee;
 mod rules;
 
 pub use change::Moved;
-pub use clients::{ClientLine, ClientList, PAGE, Search, client, clients};
-pub use foresee::{Change, Foreseen, Moving, PolicyAtWork, RuleAtWork, at_work, foresee};
+pub use clients::{ClientLine, ClientList, PAGE, Search, client, clients, entered_alike};
+pub use foresee::{Change, Foreseen, Kept, Moving, PolicyAtWork, RuleAtWork, at_work, foresee};
 pub use rules::{
-    AddRuleError, Changed, MOST_RULES, RemoveRuleError, add_rule, policy, release, remove_rule, set_default,
+    AddRuleError, Against, Changed, MOST_RULES, RemoveRuleError, add_rule, policy, release, remove_rule, set_default,
+    unblock,
 };
 pub use store::client_search::Wanted;
 

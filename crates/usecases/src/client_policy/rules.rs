@@ -6,12 +6,12 @@ use domain::{
     audit::Action,
     id::PolicyRuleId,
     oauth::{
-        client::ClientId,
-        client_policy::{Effect, Policy, PolicyRule, RuleSubject},
+        client::{ClientId, Standing},
+        client_policy::{Effect, Policy, PolicyRule, Reason, RuleSubject},
     },
 };
 use serde_json::json;
-use store::StoreError;
+use store::{StoreError, Transaction};
 
 /// Most rules about hosts and names together: each client is judged by every one.
 pub const MOST_RULES: usize = 500;
@@ -54,7 +54,19 @@ pub async fn add_rule(
     effect: Effect,
 ) -> Result<Changed, AddRuleError> {
     let transaction = deps.store.begin().await?;
-    let mut policy = store::client_policy::hold(&transaction).await?;
+    let policy = store::client_policy::hold(&transaction).await?;
+    put(deps, transaction, operator, policy, subject, effect).await
+}
+
+/// Adds the rule to the policy, which is held, and ends the transaction.
+async fn put(
+    deps: &Deps,
+    transaction: Transaction,
+    operator: &Operator,
+    mut policy: Policy,
+    subject: RuleSubject,
+    effect: Effect,
+) -> Result<Changed, AddRuleError> {
     let earlier = policy.rules.iter().position(|rule| rule.subject == subject);
     if let Some(same) = earlier.map(|place| &policy.rules[place]).filter(|rule| rule.effect == effect) {
         return Ok(Changed { rule: same.clone(), moved: Moved::default() });
@@ -98,14 +110,59 @@ pub async fn release(deps: &Deps, operator: &Operator, client: &ClientId) -> Res
     remove(deps, operator, |rule| matches!(&rule.subject, RuleSubject::Client(about) if about == client)).await
 }
 
+/// What an unblocking stands against: without a decision of its own the client would be blocked all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    Rule(PolicyRule),
+    Default,
+}
+
+/// Lets a blocked client go. One that was blocked by itself goes back to the rules, so that later ones hold for it too; only
+/// where they block it as well is it allowed by a decision about it alone.
+pub async fn unblock(deps: &Deps, operator: &Operator, id: &ClientId) -> Result<Option<Against>, AddRuleError> {
+    let transaction = deps.store.begin().await?;
+    let policy = store::client_policy::hold(&transaction).await?;
+    let client = store::client::find(&transaction, id).await?;
+    let client = client.ok_or_else(|| AddRuleError::UnknownClient(id.clone()))?;
+    if !client.is_blocked() {
+        return Ok(None);
+    }
+    let general = policy.without_decisions();
+    let decision = general.decide(&client);
+    if decision.standing == Standing::Blocked {
+        let against = match decision.reason {
+            Reason::Rule(rule) => Against::Rule(rule.clone()),
+            Reason::Default | Reason::Entered => Against::Default,
+        };
+        put(deps, transaction, operator, policy, RuleSubject::Client(id.clone()), Effect::Allow).await?;
+        return Ok(Some(against));
+    }
+    let own = |rule: &PolicyRule| matches!(&rule.subject, RuleSubject::Client(about) if about == id);
+    if let Some(place) = policy.rules.iter().position(own) {
+        take(deps, transaction, operator, policy, place).await?;
+    }
+    Ok(None)
+}
+
 async fn remove(
     deps: &Deps,
     operator: &Operator,
     is_meant: impl Fn(&PolicyRule) -> bool,
 ) -> Result<Option<Changed>, StoreError> {
     let transaction = deps.store.begin().await?;
-    let mut policy = store::client_policy::hold(&transaction).await?;
+    let policy = store::client_policy::hold(&transaction).await?;
     let Some(place) = policy.rules.iter().position(is_meant) else { return Ok(None) };
+    take(deps, transaction, operator, policy, place).await.map(Some)
+}
+
+/// Takes a rule out of the policy, which is held, and ends the transaction.
+async fn take(
+    deps: &Deps,
+    transaction: Transaction,
+    operator: &Operator,
+    mut policy: Policy,
+    place: usize,
+) -> Result<Changed, StoreError> {
     let rule = policy.rules.remove(place);
     store::client_policy::delete(&transaction, rule.id).await?;
     let moved = judge(&transaction, &policy, Some(&rule.subject)).await?;
@@ -113,7 +170,7 @@ async fn remove(
     let event = Event { action: Action::PolicyRuleRemoved, target: target(&rule), detail, moved };
     record(deps, &transaction, operator, event).await?;
     transaction.commit().await?;
-    Ok(Some(Changed { rule, moved }))
+    Ok(Changed { rule, moved })
 }
 
 /// Changes what holds for every client that no rule fits.

@@ -12,14 +12,17 @@ use domain::{
     },
 };
 use serde_json::json;
+use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
 use usecases::{
     access::operator::{self, Operator},
     authorize::{self, BeginError, DecideError},
-    client_policy::{self, AddRuleError, Change, Moved, RemoveRuleError, Search, Wanted},
+    client_policy::{self, AddRuleError, Against, Change, Moved, RemoveRuleError, Search, Wanted},
     token::Refresh,
 };
+
+const MOMENT: Duration = Duration::from_millis(1);
 
 on_both_databases! {
     async fn the_first_account_runs_the_server_and_a_disabled_one_does_not(store: Store) {
@@ -109,7 +112,9 @@ on_both_databases! {
         assert_ne!(same.rule.id, other.rule.id);
         let policy = client_policy::policy(&house.deps, &operator).await.unwrap();
         assert_eq!(policy.rules, std::slice::from_ref(&other.rule));
+        house.clock.advance(MOMENT);
         client_policy::remove_rule(&house.deps, &operator, other.rule.id).await.unwrap();
+        house.clock.advance(MOMENT);
         client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
         client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
         let told = house.audit_of_server().await;
@@ -221,6 +226,61 @@ on_both_databases! {
         assert_eq!(standing_of(&house, &sheet).await, Standing::Blocked);
     }
 
+    async fn an_app_that_is_unblocked_is_left_to_the_rules_or_allowed_against_them(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
+        let unblock = async || client_policy::unblock(&house.deps, &operator, &sheet.id).await.unwrap();
+        let own_rule = async || {
+            let policy = client_policy::policy(&house.deps, &operator).await.unwrap();
+            policy.own_rule(&sheet.id).map(|rule| rule.effect)
+        };
+        add(&house, &operator, "client", &sheet.id.0, Effect::Block).await;
+        assert_eq!(unblock().await, None);
+        assert_eq!((standing_of(&house, &sheet).await, own_rule().await), (Standing::Allowed, None));
+        // Pressed a second time it changes nothing.
+        assert_eq!(unblock().await, None);
+        assert_eq!(own_rule().await, None);
+
+        add(&house, &operator, "client", &sheet.id.0, Effect::Block).await;
+        client_policy::set_default(&house.deps, &operator, Effect::Ask).await.unwrap();
+        assert_eq!(unblock().await, None);
+        assert_eq!((standing_of(&house, &sheet).await, own_rule().await), (Standing::Asked, None));
+
+        let rule = add(&house, &operator, "host", "sheet.example", Effect::Block).await.rule;
+        assert_eq!(unblock().await, Some(Against::Rule(rule.clone())));
+        assert_eq!((standing_of(&house, &sheet).await, own_rule().await), (Standing::Allowed, Some(Effect::Allow)));
+        add(&house, &operator, "client", &sheet.id.0, Effect::Block).await;
+        client_policy::remove_rule(&house.deps, &operator, rule.id).await.unwrap();
+        client_policy::set_default(&house.deps, &operator, Effect::Block).await.unwrap();
+        assert_eq!(unblock().await, Some(Against::Default));
+        assert_eq!((standing_of(&house, &sheet).await, own_rule().await), (Standing::Allowed, Some(Effect::Allow)));
+        let nobody = client_policy::unblock(&house.deps, &operator, &ClientId("nobody".to_owned())).await;
+        assert!(matches!(nobody, Err(AddRuleError::UnknownClient(_))));
+    }
+
+    async fn what_was_decided_about_one_app_is_told_with_the_rule_that_will_not_move_it(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
+        named(&house, "Sheet two", "https://sheet.example/cb").await;
+        let other = named(&house, "Other", "https://other.example/cb").await;
+        for client in [&sheet, &other] {
+            add(&house, &operator, "client", &client.id.0, Effect::Allow).await;
+        }
+        let foresee = async |change| {
+            let foreseen = client_policy::foresee(&house.deps, &operator, change).await.unwrap();
+            let kept: Vec<_> = foreseen.kept.into_iter().map(|kept| kept.client.name).collect();
+            (foreseen.decided, kept)
+        };
+        let host = RuleSubject::parse("host", "sheet.example").unwrap();
+        assert_eq!(foresee(Change::Rule(host.clone(), Effect::Block)).await, (1, vec!["Sheet".to_owned()]));
+        // Where it would stand by the rule as it stands already, nothing is to be told.
+        assert_eq!(foresee(Change::Rule(host, Effect::Allow)).await, (1, Vec::new()));
+        let names = vec!["Other".to_owned(), "Sheet".to_owned()];
+        assert_eq!(foresee(Change::Default(Effect::Ask)).await, (1, names));
+        let own = RuleSubject::parse("client", &sheet.id.0).unwrap();
+        assert_eq!(foresee(Change::Rule(own, Effect::Block)).await, (1, Vec::new()));
+    }
+
     async fn each_rule_is_shown_with_how_many_clients_it_decides(store: Store) {
         let (house, operator) = (House::new(store), operator::at_command_line());
         let sheet = named(&house, "Sheet", "https://sheet.example/cb").await;
@@ -246,6 +306,8 @@ on_both_databases! {
 }
 
 async fn add(house: &House, operator: &Operator, kind: &str, text: &str, effect: Effect) -> client_policy::Changed {
+    // Rules stand in the order in which they were made.
+    house.clock.advance(MOMENT);
     let subject = RuleSubject::parse(kind, text).unwrap();
     client_policy::add_rule(&house.deps, operator, subject, effect).await.unwrap()
 }

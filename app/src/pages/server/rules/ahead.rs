@@ -5,7 +5,7 @@ use domain::oauth::{
     client_policy::{Effect, InvalidRule, RuleSubject},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use usecases::client_policy::{Change, Foreseen, Moving};
+use usecases::client_policy::{Change, Foreseen, Kept, Moving, Wanted};
 
 use super::{
     change::{AddRule, SetDefault},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     components::{choice::Choice, confirm::Hidden, field::Field, frame::ServerPlace, notice::Badge},
-    pages::server::standing_word,
+    pages::server::{clients, standing_word},
     request::query,
     words,
 };
@@ -98,8 +98,9 @@ pub fn Ahead(change: Change, foreseen: Foreseen, form_token: String) -> impl Int
 
 #[component]
 fn Effects(foreseen: Foreseen, is_rule: bool) -> impl IntoView {
-    let Foreseen { decided, moved, replaces } = foreseen;
+    let Foreseen { decided, moved, kept, replaces } = foreseen;
     let counts = match decided {
+        0 if is_rule && !kept.is_empty() => "It counts for no app that is known today.".to_owned(),
         0 if is_rule => {
             "It counts for no app that is known today: none fits, or a stricter rule counts already.".to_owned()
         }
@@ -127,7 +128,45 @@ fn Effects(foreseen: Foreseen, is_rule: bool) -> impl IntoView {
                     </ul>
                 }
             })}
+        {[Standing::Allowed, Standing::Asked, Standing::Blocked]
+            .map(|standing| view! { <Staying kept=kept.iter().filter(|kept| kept.client.standing == standing).cloned().collect() standing /> })
+            .collect_view()}
     }
+}
+
+/// The apps that the rule won’t move, because a decision about one app goes first.
+#[component]
+fn Staying(kept: Vec<Kept>, standing: Standing) -> impl IntoView {
+    let apps = number(kept.len());
+    (apps > 0).then(|| {
+        let connections: u64 = kept.iter().map(|kept| kept.live_grants).sum();
+        let with = words::counted(connections, "connection");
+        let (_, word) = standing_word(standing);
+        let (stay, each) = if apps == 1 { ("stays", "it") } else { ("stay", "each") };
+        let counted = words::counted(apps, "app");
+        let said = format!("{counted} with {with} {stay} {}: you decided about {each} alone.", word.to_lowercase());
+        let more = kept.len().saturating_sub(MOST_NAMED);
+        let named = kept.into_iter().take(MOST_NAMED).map(|Kept { client, live_grants }| {
+            let wanted = Wanted { text: client.id.to_string(), standing: None };
+            let detail = format!("{} · {}", places(&client), words::counted(live_grants, "connection"));
+            let name = if client.name.is_empty() { "An app without a name".to_owned() } else { client.name };
+            view! {
+                <li>
+                    <span class="moved-name">
+                        <a href=clients::address(&wanted, 1)>{name}</a>
+                        <span class="table-detail">{detail}</span>
+                    </span>
+                </li>
+            }
+        });
+        view! {
+            <p class="small"><b>{said}</b></p>
+            <ul class="moved">
+                {named.collect_view()}
+                {(more > 0).then(|| view! { <li class="muted">{format!("and {} more", words::thousands(number(more)))}</li> })}
+            </ul>
+        }
+    })
 }
 
 #[component]

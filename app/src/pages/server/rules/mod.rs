@@ -73,7 +73,10 @@ fn sentence(at_work: &PolicyAtWork) -> String {
     };
     match rules {
         0 => rest.to_owned(),
-        _ => format!("{}; of those that fit an app, the strictest counts. {rest}", words::counted(rules, "rule")),
+        _ => format!(
+            "{}: a decision about one app goes first, then the strictest rule that fits it. {rest}",
+            words::counted(rules, "rule")
+        ),
     }
 }
 

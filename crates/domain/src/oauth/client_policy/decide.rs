@@ -61,6 +61,12 @@ impl Policy {
         self.rules.iter().find(|rule| matches!(&rule.subject, RuleSubject::Client(about) if about == id))
     }
 
+    /// The rules for hosts and names alone: where a client would stand had nobody decided about it.
+    pub fn without_decisions(&self) -> Self {
+        let is_general = |rule: &&PolicyRule| !matches!(rule.subject, RuleSubject::Client(_));
+        Self { rules: self.rules.iter().filter(is_general).cloned().collect(), default: self.default }
+    }
+
     fn rule_with(&self, effect: Effect, facts: &Facts) -> Option<&PolicyRule> {
         self.rules.iter().filter(|rule| rule.effect == effect).find(|rule| match &rule.subject {
             RuleSubject::Client(_) => false,
