@@ -9,6 +9,7 @@ use clap::{
 use domain::oauth::{
     client::{ClientId, Standing},
     client_policy::{Effect, RuleSubject},
+    logo,
 };
 use usecases::{
     Deps,
@@ -84,13 +85,16 @@ impl Client {
     pub async fn run(self, deps: &Deps) -> Result<(), Fault> {
         match self {
             Self::Add { name, resource_server: true, .. } => {
+                require_name(&name)?;
                 let added = client::add_resource_server(deps, &name).await.map_err(|error| start::database(&error))?;
                 tell_added(&added)
             }
             Self::Add { name, redirect_uris, logo_uri, confidential, .. } => {
+                require_name(&name)?;
                 let new = NewClient { name, redirect_uris, is_confidential: confidential, logo_uri };
                 let added = client::add(deps, &at_command_line(), new).await.map_err(|error| Fault::of(&error))?;
                 tell_added(&added)?;
+                tell_alike(deps, &added).await?;
                 tell_logo(deps, &added).await
             }
             Self::List { text, waiting, blocked } => {
@@ -111,9 +115,33 @@ impl Client {
     }
 }
 
+fn require_name(name: &str) -> Result<(), Fault> {
+    if domain::text::one_line(name, 1).is_empty() {
+        return Err(Fault::new(
+            "The client has no name: give the name that people know it by, as in --name \"Contact desk\".",
+        ));
+    }
+    Ok(())
+}
+
+/// One item a line, for scripts; which is which is said beside them.
 fn tell_added(added: &client::Registered) -> Result<(), Fault> {
+    output::remark("client_id:")?;
     output::line(&added.client.id)?;
-    added.secret.as_ref().map_or(Ok(()), |secret| output::line(secret.expose()))
+    let Some(secret) = &added.secret else { return Ok(()) };
+    output::remark("client_secret, shown this once:")?;
+    output::line(secret.expose())
+}
+
+/// Two of the same may be meant, and may be one command too many.
+async fn tell_alike(deps: &Deps, added: &client::Registered) -> Result<(), Fault> {
+    let alike = client_policy::entered_alike(deps, &at_command_line(), &added.client).await;
+    match alike.map_err(|error| start::database(&error))? {
+        Some(id) => {
+            output::remark(format_args!("There is a client of this name with these redirect URIs already: {id}"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Waits for the picture, before which the process would end, and says where letters stand in for it.
@@ -123,10 +151,14 @@ async fn tell_logo(deps: &Deps, added: &client::Registered) -> Result<(), Fault>
     }
     deps.logos.settle().await;
     let line = client_policy::client(deps, &at_command_line(), &added.client.id).await;
-    match line.map_err(|error| start::database(&error))?.and_then(|line| line.logo) {
-        Some(_) => Ok(()),
-        None => output::remark(
-            "The logo is not shown: it could not be fetched as PNG, JPEG, WebP or GIF of at most 256 KB, or the app runs on people’s computers.",
+    let line = line.map_err(|error| start::database(&error))?;
+    match line.filter(|line| line.logo.is_none()) {
+        None => Ok(()),
+        Some(line) if logo::vouched(&line.client, &line.publisher).is_none() => output::remark(
+            "The logo is not shown: the app sends people to a program on their own computers, and any program there could show it.",
+        ),
+        Some(_) => output::remark(
+            "The logo is not shown: it could not be fetched as PNG, JPEG, WebP or GIF of at most 256 KB.",
         ),
     }
 }

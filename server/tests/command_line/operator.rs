@@ -57,6 +57,81 @@ fn a_lost_password_is_replaced_and_a_closed_account_opened_again() {
     assert!(!answer(visage(folder.path(), &["user", "list"]), "").contains("disabled"));
 }
 
+/// What a command says beside its answer.
+#[track_caller]
+fn remarks(folder: &Path, arguments: &[&str]) -> String {
+    let output = visage(folder, arguments).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    told
+}
+
+#[test]
+fn closing_the_last_account_that_looks_after_something_says_what_is_left_alone() {
+    let folder = folder();
+    engines(folder.path());
+    let (ada, eve) = ("ada@analytical.example", "eve@analytical.example");
+    let told = remarks(folder.path(), &["user", "disable", ada]);
+    assert!(
+        told.contains("engines has no owner who can sign in now: `visage workspace member engines EMAIL --role owner`"),
+        "{told}"
+    );
+    assert!(told.contains("Nobody runs this server now: `visage user operator EMAIL`"), "{told}");
+    let users = answer(visage(folder.path(), &["user", "list"]), "");
+    assert!(users.lines().any(|line| line.starts_with(ada) && line.contains("disabled operator")), "{users}");
+    answer(visage(folder.path(), &["user", "enable", ada]), "");
+
+    // Where somebody else does, there is nothing to say.
+    answer(visage(folder.path(), &["workspace", "member", "engines", eve, "--role", "owner"]), "");
+    answer(visage(folder.path(), &["user", "operator", eve]), "");
+    assert_eq!(remarks(folder.path(), &["user", "disable", ada]), "");
+    let told = remarks(folder.path(), &["user", "operator", eve, "--off"]);
+    assert!(told.contains("Nobody runs this server now") && told.lines().count() == 1, "{told}");
+}
+
+#[test]
+fn an_address_is_told_as_it_is_written_wherever_it_stands_in_a_sentence() {
+    let folder = folder();
+    engines(folder.path());
+    let remove = ["workspace", "member", "engines", "ada@analytical.example", "--remove"];
+    let output = visage(folder.path(), &remove).output().unwrap();
+    assert_fault(&output, "ada@analytical.example is the only owner who can sign in");
+}
+
+#[test]
+fn what_is_printed_of_a_new_client_is_named_beside_the_answer() {
+    let folder = folder();
+    engines(folder.path());
+    let add = |more: &[&str]| {
+        let arguments: Vec<&str> = ["client", "add"].iter().chain(more).copied().collect();
+        visage(folder.path(), &arguments).output().unwrap()
+    };
+    let crm = ["--name", "CRM", "--redirect-uri", "https://crm.example/cb", "--confidential"];
+    let first = add(&crm);
+    let (answer, told) = (String::from_utf8(first.stdout).unwrap(), String::from_utf8(first.stderr).unwrap());
+    let lines: Vec<&str> = answer.lines().collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("client_") && lines[1].starts_with("vcs_"), "{answer}");
+    assert_eq!(told, "client_id:\nclient_secret, shown this once:\n");
+
+    let second = add(&crm);
+    let told = String::from_utf8(second.stderr).unwrap();
+    let same = format!("There is a client of this name with these redirect URIs already: {}", lines[0]);
+    assert!(second.status.success() && told.contains(&same), "{told}");
+    let other = add(&["--name", "CRM", "--redirect-uri", "https://crm.example/other"]);
+    assert_eq!(String::from_utf8(other.stderr).unwrap(), "client_id:\n");
+
+    for nameless in
+        [&["--name", " ", "--redirect-uri", "https://crm.example/cb"][..], &["--name", "", "--resource-server"]]
+    {
+        assert_fault(&add(nameless), "give the name that people know it by, as in --name \"Contact desk\"");
+    }
+    let local =
+        ["--name", "Desk", "--redirect-uri", "http://localhost/cb", "--logo-uri", "https://desk.example/logo.png"];
+    let told = String::from_utf8(add(&local).stderr).unwrap();
+    assert!(told.contains("The logo is not shown: the app sends people to a program on their own computers"), "{told}");
+    assert!(!told.contains("fetched"), "{told}");
+}
+
 #[test]
 fn workspaces_and_keys_are_listed_and_a_wrong_slug_is_told_where_to_look() {
     let folder = folder();
