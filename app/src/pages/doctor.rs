@@ -35,7 +35,8 @@ pub fn DoctorPage() -> impl IntoView {
                 <p class="muted">
                     "Walks the road that an AI client walks before it signs anybody in, and says what would stop it. Nothing is changed on the way."
                 </p>
-                <form class="stack" method="get" action="/connect/doctor">
+                // What is no URL is told by us, with what was meant: a browser would only refuse it.
+                <form class="stack" method="get" action="/connect/doctor" novalidate=true>
                     <Field
                         label="Connector URL"
                         name="url"

@@ -16,7 +16,7 @@ use providers::{
 use std::{sync::Arc, time::Duration};
 use store::StoreError;
 use tokio::sync::Semaphore;
-use url::Url;
+use url::{Host, Url};
 
 /// Walks at the same time, for all visitors together: each is a dozen calls.
 const AT_ONCE: usize = 4;
@@ -66,7 +66,7 @@ pub async fn examine(
     if url.len() > LONGEST_URL {
         return Err(ExamineError::TooLong);
     }
-    if let Some(report) = by_the_other_scheme(url, &deps.settings.public_url) {
+    if let Some(report) = by_another_spelling(url, &deps.settings.public_url) {
         return Ok(report);
     }
     let (own, own_walker) = (deps.settings.public_url.as_str(), deps.connections.own_walker());
@@ -88,23 +88,35 @@ pub async fn examine(
     Ok(report)
 }
 
-/// This server's own address but for http or https: whoever answers there is not this server.
-fn by_the_other_scheme(typed: &str, own: &PublicUrl) -> Option<Report> {
+/// This server's own address but for http or https, or for the name of this machine: by the other scheme nobody answers, and
+/// what answers by the other name says that it is called otherwise.
+fn by_another_spelling(typed: &str, own: &PublicUrl) -> Option<Report> {
     let (url, ours) = (Url::parse(typed).ok()?, Url::parse(own.as_str()).ok()?);
+    let is_same_name = url.host() == ours.host();
     let is_it = matches!(url.scheme(), "http" | "https")
-        && url.scheme() != ours.scheme()
-        && url.host() == ours.host()
-        && url.port() == ours.port();
+        && url.origin() != ours.origin()
+        && url.port() == ours.port()
+        && (is_same_name || (is_this_machine(&url) && is_this_machine(&ours)));
     is_it.then(|| {
         let path = if url.path() == "/" { "/mcp" } else { url.path() };
+        let what = if is_same_name {
+            format!("This server’s own address begins with {}://, not with {}://.", ours.scheme(), url.scheme())
+        } else {
+            format!("This server’s own address is {own}. By another name it is another connector to apps.")
+        };
         let mut report = Report::new(typed);
-        report.fail(
-            Leg::Address,
-            format!("This server’s own address begins with {}://, not with {}://.", ours.scheme(), url.scheme()),
-            format!("Give people exactly {}", own.join(path)),
-        );
+        report.fail(Leg::Address, what, format!("Give people exactly {}", own.join(path)));
         report
     })
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => false,
+    }
 }
 
 /// People are told of the workspaces that they belong to, and of no other.

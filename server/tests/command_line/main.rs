@@ -241,6 +241,13 @@ fn the_doctor_finds_a_server_well_and_a_stranger_not() {
     assert_eq!(other.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&other.stdout).contains("VISAGE_PUBLIC_URL"));
     serving.stop();
+
+    // A name that leads nowhere is told apart from a machine on which nothing listens.
+    let told = |url: &str| String::from_utf8(doctor(&[url]).output().unwrap().stdout).unwrap();
+    let nobody = told("https://nobody.invalid/mcp");
+    assert!(nobody.contains("the host's name has no address") && nobody.contains("Check the spelling"), "{nobody}");
+    let closed = told(&url);
+    assert!(closed.contains("could not be reached") && closed.contains("the port is right"), "{closed}");
 }
 
 #[test]

@@ -174,7 +174,7 @@ async fn the_doctors_page_is_there_for_everybody_and_walks_elsewhere_only_for_wh
     let house = House::start().await;
     let ada = house.person().await;
     let page = house.get("/connect/doctor").await;
-    assert_says(&page, &["Check a connector", "value=\"https://visage.example/mcp\""]);
+    assert_says(&page, &["Check a connector", "value=\"https://visage.example/mcp\"", "novalidate"]);
 
     let elsewhere = "/connect/doctor?url=https://10.0.0.7/mcp";
     assert_says(&house.get(elsewhere).await, &["Sign in to check another server than this one."]);
@@ -269,6 +269,19 @@ async fn this_server_is_walked_by_its_own_address_and_found_well() {
         assert!(format!("{by_https:?}").contains("begins with http://, not with https://"), "{by_https:#?}");
         assert_eq!(by_https.findings[0].fix, Some(format!("Give people exactly {}", public_url.join("/mcp"))));
     }
+    for path in ["/mcp", ""] {
+        let by_name = public_url.join(path).replacen("127.0.0.1", "localhost", 1);
+        let by_name = examine(&deps, None, None, &by_name).await.unwrap();
+        assert!(format!("{by_name:?}").contains("By another name it is another connector to apps"), "{by_name:#?}");
+        assert_eq!(by_name.findings[0].fix, Some(format!("Give people exactly {}", public_url.join("/mcp"))));
+    }
+    let by_another_port = public_url.as_str().rsplit_once(':').unwrap().0.replacen("127.0.0.1", "localhost", 1);
+    let elsewhere = examine(&deps, None, None, &format!("{by_another_port}:1/mcp")).await;
+    assert!(matches!(elsewhere, Err(ExamineError::SignedOut)));
+    let with_query = examine(&deps, None, None, &public_url.join("/mcp?x=1#y")).await.unwrap();
+    let fixes: Vec<_> = with_query.findings.iter().filter_map(|finding| finding.fix.as_deref()).collect();
+    let says = |part: &str| fixes.iter().any(|fix| fix.contains(part));
+    assert!(says("Leave out ?x=1") && says("Leave out #y"), "{with_query:#?}");
     // The doctor is no app: nobody reads of its visits.
     let operator = usecases::access::operator::at_command_line();
     assert_eq!(usecases::connection_log::list_all(&deps, &operator).await.unwrap(), []);
