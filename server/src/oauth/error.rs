@@ -33,6 +33,8 @@ pub struct OAuthError {
     challenge: Option<&'static str>,
     /// Set when the caller is to wait.
     too_fast: Option<TooFast>,
+    /// Whether the caller could have done nothing about it.
+    is_ours: bool,
     /// What the diary of connecting is told, where that is more than the client is.
     diary: Option<Box<(Mismatch, Option<GrantId>)>>,
 }
@@ -45,7 +47,15 @@ impl OAuthError {
             ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self { status, code, description: description.into(), challenge: None, too_fast: None, diary: None }
+        Self {
+            status,
+            code,
+            description: description.into(),
+            challenge: None,
+            too_fast: None,
+            is_ours: false,
+            diary: None,
+        }
     }
 
     pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
@@ -82,15 +92,17 @@ impl OAuthError {
     /// Our own fault: logged here, once, and mute on the wire.
     pub fn server_error(source: &dyn Display) -> Self {
         tracing::error!(error = %source, "An OAuth request failed");
-        Self::new(ErrorCode::ServerError, "something failed on this server; try again in a moment")
+        let told = "something failed on this server; try again in a moment";
+        Self { is_ours: true, ..Self::new(ErrorCode::ServerError, told) }
     }
 
     pub fn authentication(error: &AuthenticateError, used_basic: bool) -> Self {
         match error {
             AuthenticateError::Refused => Self::invalid_client(error.to_string(), used_basic),
             AuthenticateError::Assertion(_) => Self::new(ErrorCode::InvalidClient, error.to_string()),
-            AuthenticateError::KeysUnreachable => Self {
+            AuthenticateError::KeysUnreachable | AuthenticateError::KeysBusy => Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,
+                is_ours: matches!(error, AuthenticateError::KeysBusy),
                 ..Self::new(ErrorCode::TemporarilyUnavailable, error.to_string())
             },
             AuthenticateError::Store(source) => Self::server_error(source),
@@ -112,9 +124,8 @@ impl OAuthError {
 }
 
 impl OAuthError {
-    /// Whether the caller could have done nothing about it.
-    pub fn is_ours(&self) -> bool {
-        self.code == ErrorCode::ServerError
+    pub const fn is_ours(&self) -> bool {
+        self.is_ours
     }
 
     /// For the diary of connecting: the step that failed, and why.
@@ -245,4 +256,17 @@ fn printable(text: &str) -> String {
             _ => '?',
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_we_have_no_time_to_read_are_no_failure_of_the_caller() {
+        for (error, is_ours) in [(AuthenticateError::KeysBusy, true), (AuthenticateError::KeysUnreachable, false)] {
+            let told = OAuthError::authentication(&error, false);
+            assert_eq!((told.status, told.is_ours()), (StatusCode::SERVICE_UNAVAILABLE, is_ours), "{error}");
+        }
+    }
 }

@@ -39,12 +39,12 @@ async fn verify(
         ClientKeys::Set(set) => return Ok(is_signed_by(&KeySet::read(set), jws, assertion)?),
         ClientKeys::Uri(uri) => uri,
     };
-    let copy = deps.client_keys.read(deps, uri, Age::Fresh).await.ok_or(AuthenticateError::KeysUnreachable)?;
+    let copy = deps.client_keys.read(deps, uri, Age::Fresh).await?;
     let Err(fault) = is_signed_by(&copy, jws, assertion) else { return Ok(()) };
     // The client may have changed its keys since we read them.
     match deps.client_keys.read(deps, uri, Age::Newer).await {
-        Some(newer) => Ok(is_signed_by(&newer, jws, assertion)?),
-        None => Err(fault.into()),
+        Ok(newer) => Ok(is_signed_by(&newer, jws, assertion)?),
+        Err(_) => Err(fault.into()),
     }
 }
 

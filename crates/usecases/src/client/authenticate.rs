@@ -1,7 +1,7 @@
 //! Client authentication (RFC 6749, section 2.3; RFC 7523, section 2.2): one way a request, and only a way that the client
 //! registered for.
 
-use super::{ResolveError, assertion, resolve};
+use super::{ResolveError, assertion, keys::Unread, resolve};
 use crate::Deps;
 use domain::{
     oauth::{
@@ -39,8 +39,20 @@ pub enum AuthenticateError {
     Assertion(#[from] AssertionFault),
     #[error("the client's keys at its jwks_uri could not be read: try again in a minute")]
     KeysUnreachable,
+    /// Our own affair, of which the client can do nothing.
+    #[error("too many clients' keys are being read right now: try again in a minute")]
+    KeysBusy,
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Unread> for AuthenticateError {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Unreachable => Self::KeysUnreachable,
+            Unread::Busy => Self::KeysBusy,
+        }
+    }
 }
 
 pub async fn authenticate(deps: &Deps, presented: Presented) -> Result<Client, AuthenticateError> {

@@ -1,7 +1,7 @@
 //! What one process knows of fetching clients' documents: who is at it, what failed a moment ago.
 //! Nothing of it has to survive; what a document said is a row.
 
-use super::permits::{Permit, Permits};
+use super::permits::{Permit, Permits, Standing};
 use domain::{clock::Timestamp, oauth::client_document::DocumentUrl};
 use std::{
     collections::HashMap,
@@ -79,8 +79,8 @@ impl Documents {
     }
 
     /// Leave to fetch from a host, held until the fetch is over.
-    pub(super) fn permit(&self, host: &str, now: Timestamp) -> Result<Permit, Fault> {
-        self.permits.take(host, now).map_err(|busy| Fault::Unreachable(busy.to_string()))
+    pub(super) fn permit(&self, host: &str, standing: Standing, now: Timestamp) -> Result<Permit, Fault> {
+        self.permits.take(host, standing, now).map_err(|busy| Fault::Unreachable(busy.to_string()))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -1,6 +1,6 @@
 //! The key sets that clients publish at their `jwks_uri`, as this process has read them. Nothing of it has to survive.
 
-use super::permits::Permits;
+use super::permits::{Permits, Standing};
 use crate::Deps;
 use domain::{clock::Timestamp, oauth::jwk::KeySet};
 use providers::http::FetchLimits;
@@ -9,13 +9,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Mutex as Turn;
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tracing::Instrument as _;
 use url::Url;
 
 /// A set is read again when it is this old.
 const FRESH_FOR: Duration = Duration::from_secs(300);
 /// An old copy serves this long while no newer one can be had: a key that was taken back must not live on in it.
 const STALE_AT_MOST: Duration = Duration::from_secs(3_600);
+/// So long it is remembered that a set was read well, though nobody asks for it meanwhile.
+const KNOWN_FOR: Duration = Duration::from_secs(7 * 86_400);
 /// One set is not asked for more often than this, whatever is sent here.
 const PAUSE: Duration = Duration::from_secs(30);
 /// Strangers fill the list.
@@ -28,6 +31,15 @@ pub(super) enum Age {
     Fresh,
     /// Newer than the one that was read a moment ago and did not do.
     Newer,
+}
+
+/// Why there is no set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// Its publisher gave none, now or a moment ago.
+    Unreachable,
+    /// Nobody was asked: too much is being read right now.
+    Busy,
 }
 
 /// Cheap to clone; clones share what they know.
@@ -43,32 +55,46 @@ struct Entry {
     /// The copy, and when it was read.
     copy: Option<(Timestamp, Arc<KeySet>)>,
     asked_at: Option<Timestamp>,
+    /// Whether its publisher gave a set when it was asked the last time.
+    was_read: bool,
 }
 
 impl Entry {
     fn set(&self) -> Option<Arc<KeySet>> {
         self.copy.as_ref().map(|(_, set)| Arc::clone(set))
     }
+
+    fn is_remembered(&self, now: Timestamp) -> bool {
+        let long = if self.was_read { KNOWN_FOR } else { STALE_AT_MOST };
+        self.asked_at.is_some_and(|asked_at| now.since(asked_at) < long)
+    }
 }
 
 impl KeySets {
-    /// The set at `uri`; none where it can't be read, or not so soon again. Whoever comes second waits for what the first one
-    /// learns.
-    pub(super) async fn read(&self, deps: &Deps, uri: &str, age: Age) -> Option<Arc<KeySet>> {
-        let entry = self.entry(uri, deps.now());
-        let mut entry = entry.lock().await;
+    /// The set at `uri`, if it can be read, and so soon again. Whoever comes second waits for what the first one learns.
+    pub(super) async fn read(&self, deps: &Deps, uri: &str, age: Age) -> Result<Arc<KeySet>, Unread> {
+        let entry = self.entry(uri, deps.now()).lock_owned().await;
         let now = deps.now();
         let wait = if entry.copy.is_some() && age == Age::Fresh { FRESH_FOR } else { PAUSE };
         if entry.asked_at.is_some_and(|asked_at| now.since(asked_at) < wait) {
-            return if age == Age::Fresh { entry.set() } else { None };
+            return entry.set().filter(|_| age == Age::Fresh).ok_or(Unread::Unreachable);
         }
-        let read = match self.permits.take(&host(uri), now) {
+        // Whoever sent the assertion may hang up meanwhile. That must not cost the client the set, nor its good name.
+        let asking = self.clone().ask(deps.clone(), uri.to_owned(), entry);
+        tokio::spawn(asking.in_current_span()).await.unwrap_or(Err(Unread::Unreachable))
+    }
+
+    async fn ask(self, deps: Deps, uri: String, mut entry: OwnedMutexGuard<Entry>) -> Result<Arc<KeySet>, Unread> {
+        let now = deps.now();
+        let (read, unread) = match self.permits.take(&host(&uri), Standing::of(entry.was_read), now) {
             Ok(_permit) => {
                 entry.asked_at = Some(now);
-                fetch(deps, uri).await
+                let read = fetch(&deps, &uri).await;
+                entry.was_read = read.is_ok();
+                (read, Unread::Unreachable)
             }
             // Nobody was asked, so the next request need not wait.
-            Err(busy) => Err(busy.to_string()),
+            Err(busy) => (Err(busy.to_string()), Unread::Busy),
         };
         match read {
             Ok(set) => entry.copy = Some((now, Arc::new(set))),
@@ -77,7 +103,7 @@ impl KeySets {
                 entry.copy = entry.copy.take().filter(|(read_at, _)| now.since(*read_at) < STALE_AT_MOST);
             }
         }
-        entry.set()
+        entry.set().ok_or(unread)
     }
 
     fn entry(&self, uri: &str, now: Timestamp) -> Arc<Turn<Entry>> {
@@ -85,11 +111,12 @@ impl KeySets {
         if let Some(entry) = known.get(uri) {
             return Arc::clone(entry);
         }
-        known.retain(|_, entry| may_serve(entry, now));
+        known.retain(|_, entry| is_held(entry) || entry.try_lock().is_ok_and(|entry| entry.is_remembered(now)));
         if known.len() >= MOST_REMEMBERED {
             let waiting = known.iter().filter(|(_, entry)| !is_held(entry));
-            let longest = waiting.min_by_key(|(_, entry)| asked_at(entry)).map(|(uri, _)| uri.clone());
-            longest.and_then(|uri| known.remove(&uri));
+            // Those that were never read first, however many strangers name.
+            let least = waiting.min_by_key(|(_, entry)| worth(entry)).map(|(uri, _)| uri.clone());
+            least.and_then(|uri| known.remove(&uri));
         }
         Arc::clone(known.entry(uri.to_owned()).or_default())
     }
@@ -104,13 +131,10 @@ fn is_held(entry: &Arc<Turn<Entry>>) -> bool {
     Arc::strong_count(entry) > 1
 }
 
-/// Nobody's entry is locked by nobody.
-fn asked_at(entry: &Turn<Entry>) -> Option<Timestamp> {
-    entry.try_lock().ok().and_then(|entry| entry.asked_at)
-}
-
-fn may_serve(entry: &Arc<Turn<Entry>>, now: Timestamp) -> bool {
-    is_held(entry) || asked_at(entry).is_some_and(|asked_at| now.since(asked_at) < STALE_AT_MOST)
+/// The one that was asked for last is worth most, and one that was read more than one that was not. Nobody's entry is locked
+/// by nobody.
+fn worth(entry: &Turn<Entry>) -> Option<(bool, Option<Timestamp>)> {
+    entry.try_lock().ok().map(|entry| (entry.was_read, entry.asked_at))
 }
 
 fn host(uri: &str) -> String {
@@ -161,6 +185,19 @@ mod tests {
         sets.entry("https://new.example/keys", later(2));
         assert!(is_known(&sets, 0) && !is_known(&sets, 1));
         assert_eq!(waiting.try_lock().unwrap().asked_at, Some(Timestamp::from_millis(0)));
+    }
+
+    #[test]
+    fn a_set_that_was_read_is_remembered_for_a_week_and_gives_way_to_no_stranger() {
+        let sets = filled(MOST_REMEMBERED);
+        sets.entry("https://a.example/0", later(0)).try_lock().unwrap().was_read = true;
+        sets.entry("https://new.example/keys", later(2));
+        assert!(is_known(&sets, 0) && !is_known(&sets, 1));
+        sets.entry("https://new.example/keys", later(7 * 86_400 - 1));
+        sets.entry("https://newer.example/keys", later(7 * 86_400 - 1));
+        assert!(is_known(&sets, 0));
+        sets.entry("https://newest.example/keys", later(7 * 86_400));
+        assert!(!is_known(&sets, 0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Leave to fetch what clients publish: so many fetches at once, and from one host only so many and so often. Each purpose has
-//! permits of its own, so that whoever is slow with one thing holds up no other.
+//! permits of its own, so that whoever is slow with one thing holds up no other. So have the addresses that were read well
+//! before: a stranger has as many hosts as they like.
 
 use domain::clock::Timestamp;
 use std::{
@@ -9,7 +10,7 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Fetches at the same time, of all hosts together.
+/// Fetches at the same time, of all hosts of one standing together.
 const MOST_AT_ONCE: usize = 16;
 /// Fetches at the same time from one host: a slow one holds up no other.
 const MOST_AT_ONCE_PER_HOST: usize = 3;
@@ -28,9 +29,29 @@ pub(super) enum Busy {
     Host,
 }
 
+/// What is known of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// What lies there was read well.
+    Known,
+    Stranger,
+}
+
+impl Standing {
+    pub(super) const fn of(was_read: bool) -> Self {
+        if was_read { Self::Known } else { Self::Stranger }
+    }
+}
+
 /// Cheap to clone; clones count together.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Permits {
+    known: Pool,
+    strangers: Pool,
+}
+
+#[derive(Clone)]
+struct Pool {
     at_once: Arc<Semaphore>,
     hosts: Arc<Mutex<HashMap<String, Host>>>,
 }
@@ -59,15 +80,24 @@ pub(super) struct Permit {
     _of_host: OwnedSemaphorePermit,
 }
 
-impl Default for Permits {
+impl Permits {
+    /// Leave to fetch from a host, held until the fetch is over.
+    pub(super) fn take(&self, host: &str, standing: Standing, now: Timestamp) -> Result<Permit, Busy> {
+        match standing {
+            Standing::Known => self.known.take(host, now),
+            Standing::Stranger => self.strangers.take(host, now),
+        }
+    }
+}
+
+impl Default for Pool {
     fn default() -> Self {
         Self { at_once: Arc::new(Semaphore::new(MOST_AT_ONCE)), hosts: Arc::default() }
     }
 }
 
-impl Permits {
-    /// Leave to fetch from a host, held until the fetch is over.
-    pub(super) fn take(&self, host: &str, now: Timestamp) -> Result<Permit, Busy> {
+impl Pool {
+    fn take(&self, host: &str, now: Timestamp) -> Result<Permit, Busy> {
         let of_all = Arc::clone(&self.at_once).try_acquire_owned().map_err(|_| Busy::All)?;
         let mut hosts = self.hosts();
         hosts.retain(|_, host| !host.is_at_rest(now));
@@ -97,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_host_is_asked_so_often_a_minute_and_others_are_not_held_up() {
-        let permits = Permits::default();
+        let permits = Pool::default();
         let now = Timestamp::from_millis(0);
         for _ in 0..MOST_PER_HOST {
             assert!(permits.take("a.example.com", now).is_ok());
@@ -109,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_slow_host_takes_the_turns_of_no_other() {
-        let permits = Permits::default();
+        let permits = Pool::default();
         let mut now = Timestamp::from_millis(0);
         let mut held: Vec<_> = (0..MOST_AT_ONCE).map_while(|_| permits.take("slow.example.com", now).ok()).collect();
         assert_eq!(held.len(), MOST_AT_ONCE_PER_HOST);
@@ -123,12 +153,24 @@ mod tests {
 
     #[test]
     fn only_so_many_fetches_run_at_once() {
-        let permits = Permits::default();
+        let permits = Pool::default();
         let now = Timestamp::from_millis(0);
         let mut held: Vec<_> = (0..MOST_AT_ONCE).map(|n| permits.take(&format!("h{n}.example.com"), now)).collect();
         assert!(held.iter().all(Result::is_ok));
         assert_eq!(permits.take("late.example.com", now).err(), Some(Busy::All));
         held.pop();
         assert!(permits.take("late.example.com", now).is_ok());
+    }
+
+    #[test]
+    fn strangers_under_however_many_names_take_the_turn_of_nobody_who_is_known() {
+        let permits = Permits::default();
+        let now = Timestamp::from_millis(0);
+        let slow = |number: usize| permits.take(&format!("h{}.example.com", number % 6), Standing::Stranger, now);
+        let held: Vec<_> = (0..MOST_AT_ONCE).map(slow).collect();
+        assert!(held.iter().all(Result::is_ok));
+        assert_eq!(permits.take("a.example.com", Standing::Stranger, now).err(), Some(Busy::All));
+        assert!(permits.take("a.example.com", Standing::Known, now).is_ok());
+        assert!(permits.take("h0.example.com", Standing::Known, now).is_ok(), "whatever else its host is asked for");
     }
 }

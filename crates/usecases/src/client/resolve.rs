@@ -4,6 +4,7 @@
 use super::{
     documents::Fault,
     logo,
+    permits::Standing,
     record::{Event, record, record_new},
 };
 use crate::Deps;
@@ -84,7 +85,9 @@ async fn read(deps: &Deps, url: &DocumentUrl, later_than: Option<Timestamp>) -> 
         row => row,
     };
     let seen = row.as_ref().and_then(|client| client.document);
-    let client = match fetch(deps, url).await {
+    // A copy that came with this program was not read there, and serves until the host has time.
+    let standing = Standing::of(seen.is_some_and(|copy| !copy.is_pinned));
+    let client = match fetch(deps, url, standing).await {
         Ok((metadata, fresh_for)) => {
             let now = deps.now();
             let copy = DocumentCopy { fetched_at: now, fresh_until: now.plus(fresh_for), is_pinned: false };
@@ -96,11 +99,11 @@ async fn read(deps: &Deps, url: &DocumentUrl, later_than: Option<Timestamp>) -> 
     Ok(client)
 }
 
-async fn fetch(deps: &Deps, url: &DocumentUrl) -> Result<(ClientMetadata, Duration), Fault> {
+async fn fetch(deps: &Deps, url: &DocumentUrl, standing: Standing) -> Result<(ClientMetadata, Duration), Fault> {
     if let Some(fault) = deps.documents.recent_failure(url, deps.now()) {
         return Err(fault);
     }
-    let _permit = deps.documents.permit(url.host(), deps.now())?;
+    let _permit = deps.documents.permit(url.host(), standing, deps.now())?;
     let read = match providers::client_document::fetch(&deps.network, url.as_str()).await {
         Ok(fetched) => client_document::read(url, &fetched.body)
             .map(|metadata| (metadata, client_document::fresh_for(fetched.cache_control.as_deref())))

@@ -22,5 +22,6 @@ mod prompts;
 mod races;
 mod registrations;
 mod signing;
+mod slow_hosts;
 mod tokens;
 mod workspaces;
