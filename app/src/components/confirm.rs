@@ -25,7 +25,7 @@ pub fn Confirm(
     is_calm: bool,
 ) -> impl IntoView {
     let (opens, acts, panel) = if is_calm {
-        ("button-primary", "button-primary", "confirm-panel-calm")
+        ("", "button-primary", "confirm-panel-calm")
     } else {
         ("button-danger", "button-danger-filled", "")
     };

@@ -63,9 +63,9 @@ async fn no_name_is_markup_on_the_pages_before_and_after_consent() {
     assert_eq!(apps.status, StatusCode::OK);
     let text = apps.text();
     let rows: Vec<&str> = text.split("<tr").skip(2).map(|row| row.split("</tr>").next().unwrap()).collect();
-    // Names that are shown alike are one app, below a head of its own.
-    let kind = |row: &str| row.split('>').next().unwrap().to_owned();
-    let connections = rows.iter().filter(|row| !kind(row).contains("group-head"));
+    // Names that are shown alike are one app, below a head of its own; the newest of its connections is marked.
+    let kind = |row: &str| (row.split('>').next().unwrap().to_owned(), row.contains("class=\"badge\">Newest"));
+    let connections = rows.iter().filter(|row| !kind(row).0.contains("group-head"));
     assert_eq!(connections.count(), names.len() + 1);
     for row in &rows {
         let first = rows.iter().find(|other| kind(other) == kind(row)).unwrap();
