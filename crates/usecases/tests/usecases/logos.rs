@@ -220,6 +220,24 @@ on_both_databases! {
         assert_eq!(*names.0.lock().unwrap(), ["claude.ai"]);
     }
 
+    async fn strangers_who_name_ever_new_logos_of_one_publisher_hold_up_those_of_no_other_nor_the_operators(store: Store) {
+        let mut house = House::new(store);
+        let names = Arc::new(Names::default());
+        house.deps.network = GuardedClient::with_lookup(NetworkPolicy::Public, Arc::clone(&names));
+        for number in 0..60 {
+            registered(&house, &format!("https://n{number}.claude.ai/x?n={number}"), CALLBACK).await;
+        }
+        let asked = || names.0.lock().unwrap().clone();
+        assert_eq!(asked().len(), 6, "{:?}", asked());
+        registered(&house, "https://chatgpt.com/logo.png", "https://chatgpt.com/connector/oauth/a").await;
+        assert_eq!(asked().last().unwrap(), "chatgpt.com");
+        entered(&house, "Ledger", "https://claude.ai/ledger.png").await.unwrap();
+        assert_eq!(asked().last().unwrap(), "claude.ai");
+        house.clock.advance(Duration::from_secs(3_600));
+        registered(&house, "https://late.claude.ai/logo.png", CALLBACK).await;
+        assert_eq!(asked().last().unwrap(), "late.claude.ai");
+    }
+
     async fn an_operator_is_told_of_a_logo_that_no_server_may_fetch(store: Store) {
         let house = House::new(store);
         for logo in ["http://intranet.example/logo.png", "https://10.0.0.1/logo.png", "logo.png", "http://127.0.0.1/x"] {
