@@ -71,12 +71,7 @@ pub enum EndedBy {
 }
 
 /// Puts away what was shown of what is told in this workspace. Whatever came in since is told still.
-pub async fn put_away(
-    deps: &Deps,
-    viewer: &Viewer,
-    member: &Member,
-    shown: &[NoticeId],
-) -> Result<(), StoreError> {
+pub async fn put_away(deps: &Deps, viewer: &Viewer, member: &Member, shown: &[NoticeId]) -> Result<(), StoreError> {
     let shown: HashSet<NoticeId> = shown.iter().copied().collect();
     let told = list(deps, viewer, member).await?;
     let ids: Vec<NoticeId> = told.into_iter().flat_map(|notice| notice.ids).filter(|id| shown.contains(id)).collect();
