@@ -240,11 +240,20 @@ async fn people_are_told_of_the_workspaces_that_they_belong_to_and_nobody_else_o
     assert_eq!((verdict, what.as_str()), (Verdict::Pass, "You belong to the workspace \"analytical-engines\"."));
 
     // To a stranger it is there as little as one that isn't.
-    let ((verdict, theirs), report) = told(Some(&viewers[1]), &url).await;
+    let ((verdict, _), report) = told(Some(&viewers[1]), &url).await;
     assert_eq!(verdict, Verdict::Fail);
     assert!(report.contains("/mcp/compilers"), "{report}");
-    let ((_, absent), _) = told(Some(&viewers[1]), &url.replace("analytical", "imaginary")).await;
-    assert_eq!(theirs, absent.replace("imaginary", "analytical"));
+    let absent = url.replace("analytical", "imaginary");
+    for stranger in [Some(&viewers[1]), None] {
+        let (((_, theirs), of_theirs), ((_, none), of_none)) =
+            (told(stranger, &url).await, told(stranger, &absent).await);
+        assert_eq!(theirs, none.replace("imaginary", "analytical"));
+        assert_eq!(
+            of_theirs,
+            of_none.replace("imaginary", "analytical"),
+            "nor does anything else in the report differ"
+        );
+    }
     let ((verdict, open), _) = told(None, &url).await;
     assert!(verdict == Verdict::Warn && open.contains("can’t be seen from outside"), "{open}");
 }
