@@ -91,9 +91,7 @@ pub async fn durable_url(
 #[derive(Debug, thiserror::Error)]
 pub enum PublishableKeyError {
     /// What a person may not see on the keys page, their app may not read either.
-    #[error(
-        "as {0} you may not read this workspace's keys: ask whoever runs this server to make you a Developer"
-    )]
+    #[error("as {0} you may not read this workspace's keys: ask whoever runs this server to make you a Developer")]
     NotAllowed(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -61,7 +61,7 @@ async fn a_connections_own_page_ends_and_moves_it_as_the_list_does() {
     let own = format!("{APPS}/{id}");
     let page = read(&house, &ada, &own).await.text();
     assert!(page.contains("/api/revoke_app") && !page.contains("/api/move_app"), "there is nowhere to go: {page}");
-    assert_eq!(listed(&page), [id.clone()]);
+    assert_eq!(listed(&page), std::slice::from_ref(&id));
     second_workspace(&house, &ada).await;
     let page = read(&house, &ada, &own).await.text();
     assert!(page.contains("/api/move_app") && page.contains("Difference Engines"), "{page}");

@@ -1,8 +1,8 @@
 //! The authorization server's door, through the router.
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
-mod apps_page;
 mod approving;
+mod apps_page;
 mod attacks;
 mod attempts_page;
 mod audience;

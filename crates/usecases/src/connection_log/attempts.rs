@@ -89,7 +89,10 @@ pub async fn list_all(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>,
 /// The latest attempts of everybody that failed, or are under way. That an app calls once more after somebody revoked it is how
 /// every revocation ends.
 pub async fn list_troubled(deps: &Deps, operator: &Operator) -> Result<Vec<Sighting>, StoreError> {
-    list_of_all(deps, operator, |_, state| !matches!(state, State::Connected | State::SilentCheck | State::Failed(Mismatch::Revoked))).await
+    list_of_all(deps, operator, |_, state| {
+        !matches!(state, State::Connected | State::SilentCheck | State::Failed(Mismatch::Revoked))
+    })
+    .await
 }
 
 async fn list_of_all(
