@@ -1,6 +1,7 @@
 //! A chromedriver process and its one session: the W3C WebDriver protocol, as far as the journeys need it.
 
 use std::{
+    env,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -15,6 +16,7 @@ use crate::{
     programs::{Companion, Lines, find},
 };
 
+const LATENCY: &str = "E2E_LATENCY_MS";
 const START: Duration = Duration::from_secs(30);
 
 /// So that nothing but the pages under test is asked for, and so that it runs in a container.
@@ -69,7 +71,18 @@ impl Driver {
         let sessions = format!("http://127.0.0.1:{port}/session");
         let created = value(&http::post_json(&sessions, &[], &capabilities)?)?;
         let id = created["sessionId"].as_str().context("chromedriver made no session")?;
-        Ok(Self { session: format!("{sessions}/{id}"), _process: process })
+        let driver = Self { session: format!("{sessions}/{id}"), _process: process };
+        driver.slow_down()?;
+        Ok(driver)
+    }
+
+    /// Holds every request back by the milliseconds of `E2E_LATENCY_MS`, so that a journey that acts on a page which is about
+    /// to go away fails each time, not once in a hundred.
+    fn slow_down(&self) -> Result<()> {
+        let Ok(latency) = env::var(LATENCY) else { return Ok(()) };
+        let latency: u32 = latency.parse().with_context(|| format!("{LATENCY} is milliseconds, not {latency:?}"))?;
+        let conditions = json!({"offline": false, "latency": latency, "throughput": -1});
+        self.post("chromium/network_conditions", &json!({"network_conditions": conditions})).map(drop)
     }
 
     pub fn get(&self, path: &str) -> Result<Value> {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::patience::wait_for;
 use driver::Driver;
@@ -63,6 +64,12 @@ impl Browser {
         wait_for(PATIENCE, what, || Ok(Some(self.url()?).filter(|url| is_there(url)))).with_context(|| self.situation())
     }
 
+    /// Waits until the browser is at this path, and gives the whole address. An address that names the path, as
+    /// `/sign-in?to=/account` does, is not there yet.
+    pub fn wait_for_path(&self, path: &str) -> Result<String> {
+        self.wait_for_url(&format!("the page at {path}"), |url| Url::parse(url).is_ok_and(|url| url.path() == path))
+    }
+
     /// The visible text of the page.
     pub fn text(&self) -> Result<String> {
         self.one_by_css("body")?.text()
@@ -112,6 +119,15 @@ impl Browser {
 
     pub fn press(&self, button: &str) -> Result<()> {
         self.find(Role::Button, button)?.click()
+    }
+
+    /// Presses a button that sends a form, and waits until the page is gone on which it stood. The page that answers may look
+    /// like it: refused forms do.
+    pub fn submit(&self, button: &str) -> Result<()> {
+        let page = self.one_by_css("html")?;
+        self.press(button)?;
+        wait_for(PATIENCE, &format!("the answer to {button:?}"), || Ok(page.text().is_err().then_some(())))
+            .with_context(|| self.situation())
     }
 
     pub fn follow(&self, link: &str) -> Result<()> {

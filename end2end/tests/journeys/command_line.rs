@@ -121,7 +121,7 @@ fn a_second_server_on_the_same_file_refuses_and_commands_work_beside_the_first()
     let browser = Browser::open()?;
     browser.go(&visage.url("/sign-in"))?;
     crate::story::fill_in_sign_in(&browser, &ADA)?;
-    browser.wait_for_url("a workspace", |url| url.contains("/w/"))?;
+    browser.wait_for_url("a workspace", |url| url.starts_with(&visage.url("/w/")))?;
     ensure_refused(&home.run(&["import", "nothing.csv", "--workspace", SLUG])?, &["nothing.csv"])?;
     ensure_refused(&home.run(&["workspace", "plan", SLUG, "gigantic"])?, &["gigantic"])?;
     ensure_refused(&home.run(&["workspace", "plan", "nowhere", "team"])?, &["workspace"])?;
@@ -144,8 +144,8 @@ fn the_demo_says_how_to_sign_in_and_lets_one_in() -> Result<()> {
     browser.go(&visage.url("/sign-in"))?;
     browser.fill("Email", &after("Sign in")?)?;
     browser.fill("Password", &after("Password")?)?;
-    browser.press("Sign in")?;
-    let workspace = browser.wait_for_url("the workspace", |url| url.contains("/w/"))?;
+    browser.submit("Sign in")?;
+    let workspace = browser.wait_for_url("the workspace", |url| url.starts_with(&visage.url("/w/")))?;
     browser.heading()?;
     browser.photograph("demo-overview")?;
     for (page, path) in [("Usage", "/usage"), ("Keys", "/keys"), ("Authorized apps", "/apps")] {

@@ -97,7 +97,7 @@ fn one_of_several_workspaces_is_chosen() -> Result<()> {
     browser.find(Role::Group, "Workspace")?;
     browser.photograph("consent-with-choice")?;
     browser.find(Role::Radio, "Babbage Labs")?.click()?;
-    browser.press("Switch")?;
+    browser.submit("Switch")?;
     browser.find(Role::Button, "Authorize")?;
     ensure!(browser.find(Role::Radio, "Babbage Labs")?.is_chosen()?, "Switch forgot the choice");
     browser.press("Authorize")?;

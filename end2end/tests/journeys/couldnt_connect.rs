@@ -55,7 +55,7 @@ fn the_doctor_walks_this_server_from_its_page_and_from_the_command_line() -> Res
     let (visage, browser) = furnished()?;
     browser.go(&visage.url("/connect/doctor"))?;
     browser.wait_for_heading("Check a connector")?;
-    browser.press("Check")?;
+    browser.submit("Check")?;
     browser.wait_for_text("Apps can connect.")?;
     browser.photograph("doctor")?;
 

@@ -65,7 +65,7 @@ fn no_other_site_shows_the_consent_screen_in_a_frame() -> Result<()> {
 fn no_other_site_signs_a_visitor_in_to_an_account_of_its_own() -> Result<()> {
     let (visage, browser) = furnished()?;
     browser.go(&visage.url("/account"))?;
-    browser.press("Sign out")?;
+    browser.submit("Sign out")?;
     browser.find(Role::Link, "Sign in")?;
     let trap = format!(
         "<form method=post action=\"{}\"><input name=email value=\"{}\"><input name=password value=\"{}\"><button>Win</button></form>",

@@ -104,7 +104,7 @@ fn create_key(visage: &Visage, browser: &Browser, name: &str, kind: &str, beginn
     open_page(visage, browser, "Keys", "/keys")?;
     browser.fill("Name", name)?;
     browser.find(Role::Radio, kind)?.click()?;
-    browser.press("Create key")?;
+    browser.submit("Create key")?;
     let key = browser.one_by_css(".new-key .snippet")?.text()?;
     ensure!(key.starts_with(beginning) && key.len() > 30, "the new key is {key:?}");
     Ok(key)

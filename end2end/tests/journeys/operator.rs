@@ -53,7 +53,7 @@ fn without_scripts_an_operator_adds_an_app_that_connects_while_all_others_wait()
     fill_in_sign_in(&phone, &ADA)?;
     phone.wait_for_heading("Rules for clients")?;
     phone.go(&visage.url("/server/rules?default=ask"))?;
-    phone.press("Change rule")?;
+    phone.submit("Change rule")?;
     phone.wait_for_text("Wait for approval: every app that no rule fits")?;
 
     let callback = other_site::serve("<h1>Back at the app</h1>".to_owned())? + "callback";
@@ -68,7 +68,7 @@ fn without_scripts_an_operator_adds_an_app_that_connects_while_all_others_wait()
     phone.wait_for_heading("Add a client")?;
     phone.fill("Name", "Contact desk")?;
     phone.fill("Redirect URIs", &callback)?;
-    phone.press("Add client")?;
+    phone.submit("Add client")?;
     phone.wait_for_text("may be authorized now")?;
     let id = phone.one_by_css(".pairs-copied code")?.text()?;
     let app = App::known(&visage, &id, &callback);
@@ -96,7 +96,7 @@ fn on_a_phone_every_page_of_the_server_is_within_reach_and_so_is_the_workspace()
     browser.follow("Clients")?;
     browser.wait_for_heading("Clients")?;
     browser.follow("Back to your workspace")?;
-    browser.wait_for_url("the workspace", |url| url.ends_with(&format!("/w/{SLUG}")))?;
+    browser.wait_for_path(&format!("/w/{SLUG}"))?;
     ensure_console_is_clean(&visage, &browser)
 }
 
