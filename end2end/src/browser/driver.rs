@@ -1,7 +1,6 @@
 //! A chromedriver process and its one session: the W3C WebDriver protocol, as far as the journeys need it.
 
 use std::{
-    env,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -13,7 +12,7 @@ use super::Setup;
 use crate::{
     http,
     patience::wait_for,
-    programs::{Companion, Lines, find},
+    programs::{Companion, Lines, find, variable},
 };
 
 const LATENCY: &str = "E2E_LATENCY_MS";
@@ -79,7 +78,7 @@ impl Driver {
     /// Holds every request back by the milliseconds of `E2E_LATENCY_MS`, so that a journey that acts on a page which is about
     /// to go away fails each time, not once in a hundred.
     fn slow_down(&self) -> Result<()> {
-        let Ok(latency) = env::var(LATENCY) else { return Ok(()) };
+        let Some(latency) = variable(LATENCY) else { return Ok(()) };
         let latency: u32 = latency.parse().with_context(|| format!("{LATENCY} is milliseconds, not {latency:?}"))?;
         let conditions = json!({"offline": false, "latency": latency, "throughput": -1});
         self.post("chromium/network_conditions", &json!({"network_conditions": conditions})).map(drop)
