@@ -1,7 +1,7 @@
 //! The attacks that RFC 9700 names, and those of any web site, each tried once through the router.
 
 use super::{
-    support::{Answer, CALLBACK, CHALLENGE, House, VERIFIER, authorize_path},
+    support::{Answer, CALLBACK, CHALLENGE, House, VERIFIER, authorize_path, parameter},
     visitor::{Visitor, sets_session},
 };
 use axum::body::Body;
@@ -10,6 +10,7 @@ use serde_json::json;
 
 const RESOURCE: &str = "https://visage.example/mcp";
 const PASSWORD: &str = "correct horse battery 1815";
+const LOOPBACK: &str = "http://localhost:3118/callback";
 const ELSEWHERE: [&str; 9] = [
     "https://evil.example/",
     "//evil.example/",
@@ -71,7 +72,7 @@ async fn mix_up_every_answer_to_a_client_names_its_issuer() {
     let mut answers = Vec::new();
     for decision in ["authorize", "cancel"] {
         let request = house.pending(&client, RESOURCE).await;
-        answers.push(house.decide(&person, &request, decision).await);
+        answers.push(house.decide(&person, &request, decision).await.location());
     }
     for more in [
         ("response_type", "token"),
@@ -82,17 +83,18 @@ async fn mix_up_every_answer_to_a_client_names_its_issuer() {
         ("request_uri", "https://evil.example/request"),
         ("resource", "https://evil.example/mcp"),
     ] {
-        answers.push(house.get(&authorize_path(&client, &[more])).await);
+        // Nobody vouches for the address, so a page offers the answer.
+        answers.push(house.get(&authorize_path(&client, &[more])).await.offered().unwrap());
+    }
+    let metadata = json!({ "redirect_uris": [LOOPBACK] });
+    let vouched = house.post_json("/register", &[], &metadata).await.json()["client_id"].as_str().unwrap().to_owned();
+    for more in [("response_type", "token"), ("prompt", "none"), ("resource", "https://evil.example/mcp")] {
+        answers.push(house.get(&authorize_path(&vouched, &[("redirect_uri", LOOPBACK), more])).await.location());
     }
     for answer in answers {
-        assert!(answer.location().starts_with(CALLBACK), "{}", answer.location());
-        assert_eq!(
-            answer.location_parameter("iss").as_deref(),
-            Some("https://visage.example"),
-            "{}",
-            answer.location()
-        );
-        assert_eq!(answer.location_parameter("state").as_deref(), Some("s t&te"));
+        assert!(answer.starts_with(CALLBACK) || answer.starts_with(LOOPBACK), "{answer}");
+        assert_eq!(parameter(&answer, "iss").as_deref(), Some("https://visage.example"), "{answer}");
+        assert_eq!(parameter(&answer, "state").as_deref(), Some("s t&te"), "{answer}");
     }
 }
 
@@ -144,7 +146,7 @@ async fn pkce_downgrade_no_request_without_s256_gets_a_code() {
         [("code_challenge", "short"), ("code_challenge_method", "S256")],
     ] {
         let answer = house.get(&authorize_path(&client, &more)).await;
-        assert_eq!(answer.location_parameter("error").as_deref(), Some("invalid_request"), "{more:?}");
+        assert_eq!(answer.offered_parameter("error").as_deref(), Some("invalid_request"), "{more:?}");
     }
 }
 
@@ -172,9 +174,9 @@ async fn response_splitting_what_is_sent_never_begins_a_line() {
         let request = asked.location().strip_prefix("/consent/").unwrap().to_owned();
         let answered = house.decide(&person, &request, "authorize").await;
         let refused = house.get(&authorize_path(&client, &[("state", state), ("response_type", "token")])).await;
-        for answer in [answered, refused] {
-            assert_eq!(answer.location_parameter("state").as_deref(), Some(state));
-            assert!(answer.location().is_ascii() && !answer.location().contains(char::is_control));
+        for (answer, address) in [(&answered, answered.location()), (&refused, refused.offered().unwrap())] {
+            assert_eq!(parameter(&address, "state").as_deref(), Some(state));
+            assert!(address.is_ascii() && !address.contains(char::is_control));
             assert!(!answer.headers.contains_key("set-cookie"));
         }
     }
@@ -243,7 +245,8 @@ async fn a_known_client_is_never_let_in_without_being_asked() {
     assert!(again.location().starts_with("/consent/"), "{}", again.location());
     let silent = authorize_path(&tokens.client_id, &[("prompt", "none")]);
     let silent = house.call(Method::GET, &silent, &cookie, Body::empty()).await;
-    assert_eq!(silent.location_parameter("code"), None, "{}", silent.location());
+    assert_eq!(silent.offered_parameter("error").as_deref(), Some("consent_required"));
+    assert_eq!(silent.offered_parameter("code"), None);
 }
 
 async fn redeem_with(house: &House, client: &str, code: &str, redirect_uri: &str, verifier: &str) -> Answer {

@@ -118,7 +118,7 @@ async fn what_is_not_ours_is_an_invalid_target_everywhere() {
     let tokens = house.tokens(&person).await;
     for foreign in FOREIGN {
         let refused = ask(&house, &client, foreign).await;
-        assert_eq!(refused.location_parameter("error").as_deref(), Some("invalid_target"), "{foreign}");
+        assert_eq!(refused.offered_parameter("error").as_deref(), Some("invalid_target"), "{foreign}");
         let code = house.code(&person, &client, MCP).await;
         assert_eq!(redeem(&house, &client, &code, foreign).await.oauth_error(), "400 invalid_target", "{foreign}");
         let refused = refresh(&house, &tokens.client_id, &tokens.refresh, foreign).await;

@@ -1,10 +1,12 @@
 //! `/authorize`: stored and sent on to the consent page, or refused where the fault belongs.
 
-use super::support::{House, authorize_path};
+use super::support::{CALLBACK, House, authorize_path, parameter};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
 use server::middleware::client_address::Peer;
+
+const LOOPBACK: &str = "http://localhost:3118/callback";
 
 #[tokio::test]
 async fn a_good_request_goes_on_to_the_consent_page_by_its_identifier_alone() {
@@ -49,7 +51,9 @@ async fn a_fault_in_client_or_callback_is_a_page_and_never_a_redirect() {
 #[tokio::test]
 async fn any_other_fault_goes_back_with_state_and_issuer() {
     let house = House::start().await;
-    let client = house.client().await;
+    let stranger = house.client().await;
+    let neighbour = json!({ "redirect_uris": [LOOPBACK] });
+    let neighbour = house.post_json("/register", &[], &neighbour).await.json()["client_id"].as_str().unwrap().to_owned();
     for (more, error) in [
         (("response_type", "token"), "unsupported_response_type"),
         (("response_type", ""), "invalid_request"),
@@ -60,12 +64,15 @@ async fn any_other_fault_goes_back_with_state_and_issuer() {
         (("request_uri", "https://x.example"), "request_uri_not_supported"),
         (("response_mode", "fragment"), "invalid_request"),
     ] {
-        let answer = house.get(&authorize_path(&client, &[more])).await;
-        assert!(answer.location().starts_with("https://client.example/callback?"), "{more:?}");
-        assert_eq!(answer.location_parameter("error").as_deref(), Some(error), "{more:?}");
-        assert_eq!(answer.location_parameter("state").as_deref(), Some("s t&te"));
-        assert_eq!(answer.location_parameter("iss").as_deref(), Some("https://visage.example"));
-        assert_eq!(answer.location_parameter("code"), None);
+        let sent = house.get(&authorize_path(&neighbour, &[("redirect_uri", LOOPBACK), more])).await.location();
+        let offered = house.get(&authorize_path(&stranger, &[more])).await.offered().unwrap();
+        for (address, redirect_uri) in [(sent, LOOPBACK), (offered, CALLBACK)] {
+            assert!(address.starts_with(&format!("{redirect_uri}?")), "{more:?}: {address}");
+            assert_eq!(parameter(&address, "error").as_deref(), Some(error), "{more:?}");
+            assert_eq!(parameter(&address, "state").as_deref(), Some("s t&te"));
+            assert_eq!(parameter(&address, "iss").as_deref(), Some("https://visage.example"));
+            assert_eq!(parameter(&address, "code"), None);
+        }
     }
 }
 
@@ -99,8 +106,9 @@ async fn a_fault_sends_nobody_by_itself_to_an_address_that_nobody_vouches_for() 
         let client = client["client_id"].as_str().unwrap();
         for more in [("response_type", "token"), ("prompt", "none"), ("resource", "https://other.example/mcp")] {
             let answer = house.get(&authorize_path(client, &[("redirect_uri", redirect_uri), more])).await;
-            assert!(answer.location().starts_with(&format!("{redirect_uri}?error=")), "{}", answer.location());
-            assert_eq!(answer.offered().is_some(), is_offered, "{redirect_uri} {more:?}");
+            let told = if is_offered { answer.offered().unwrap() } else { answer.location() };
+            assert!(told.starts_with(&format!("{redirect_uri}?error=")), "{more:?}: {told}");
+            assert_eq!(answer.header("location"), if is_offered { "" } else { told.as_str() });
         }
     }
 }

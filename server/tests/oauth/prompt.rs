@@ -1,12 +1,14 @@
 //! `prompt`, `max_age` and `login_hint` (OpenID Connect Core 1.0, section 3.1.2.1), through the pages.
 
 use super::{
-    support::{Answer, House, Person, authorize_path},
+    signed_in::send_and_read,
+    support::{Answer, CALLBACK, House, Person, authorize_path, parameter},
     verifier::verify,
 };
 use axum::body::Body;
 use domain::clock::Clock as _;
 use http::{Method, StatusCode, header};
+use serde_json::json;
 use std::time::Duration;
 
 const PASSWORD: &str = "correct horse battery 1815";
@@ -58,28 +60,61 @@ async fn open_consent(house: &House, person: &mut Person, page: &str) -> String 
     html
 }
 
+/// What somebody who is signed in, or nobody, hears who asks with `prompt=none` and this.
+const SILENT: [(bool, &[(&str, &str)], &str); 6] = [
+    (false, &[("prompt", "none")], "login_required"),
+    (true, &[("prompt", "none")], "consent_required"),
+    (true, &[("prompt", "none"), ("max_age", "0")], "consent_required"),
+    (true, &[("prompt", "none login")], "invalid_request"),
+    (true, &[("prompt", "consent none")], "invalid_request"),
+    (false, &[("prompt", "none select_account")], "invalid_request"),
+];
+
+/// Each answer to a silent question of this client, with the address that it names.
+async fn ask_silently(house: &House, person: &Person, client: &str, redirect_uri: &str, told: fn(&Answer) -> String) {
+    for (is_signed_in, more, error) in SILENT {
+        let mut asked = vec![("redirect_uri", redirect_uri)];
+        asked.extend_from_slice(more);
+        let path = authorize_path(client, &asked);
+        let answer = if is_signed_in { house.page(person, &path).await } else { house.get(&path).await };
+        let address = told(&answer);
+        assert!(address.starts_with(&format!("{redirect_uri}?")), "{more:?}: {address}");
+        assert_eq!(parameter(&address, "error").as_deref(), Some(error), "{more:?}");
+        assert_eq!(parameter(&address, "state").as_deref(), Some("s t&te"));
+        assert_eq!(parameter(&address, "iss").as_deref(), Some("https://visage.example"));
+        assert_eq!(parameter(&address, "code"), None);
+    }
+}
+
 #[tokio::test]
 async fn prompt_none_asks_nobody_and_grants_nothing() {
     let house = House::start().await;
     let person = house.person().await;
-    for (who, more, error) in [
-        (None, vec![("prompt", "none")], "login_required"),
-        (Some(&person), vec![("prompt", "none")], "consent_required"),
-        (Some(&person), vec![("prompt", "none"), ("max_age", "0")], "consent_required"),
-        (Some(&person), vec![("prompt", "none login")], "invalid_request"),
-        (Some(&person), vec![("prompt", "consent none")], "invalid_request"),
-        (None, vec![("prompt", "none select_account")], "invalid_request"),
+    for redirect_uri in [
+        "http://localhost:3118/callback",
+        "cursor://anysphere.cursor-mcp/oauth/callback",
+        "https://claude.ai/api/mcp/auth_callback",
     ] {
-        let answer = ask(&house, who, &more).await;
-        assert!(answer.location().starts_with("https://client.example/callback?"), "{more:?}");
-        assert_eq!(answer.location_parameter("error").as_deref(), Some(error), "{more:?}");
-        assert_eq!(answer.location_parameter("state").as_deref(), Some("s t&te"));
-        assert_eq!(answer.location_parameter("iss").as_deref(), Some("https://visage.example"));
-        assert_eq!(answer.location_parameter("code"), None);
+        let registered = house.post_json("/register", &[], &json!({ "redirect_uris": [redirect_uri] })).await.json();
+        let client = registered["client_id"].as_str().unwrap();
+        ask_silently(&house, &person, client, redirect_uri, Answer::location).await;
     }
+    let form = [("name", "CRM"), ("redirect_uris", CALLBACK), ("auth_method", "none")];
+    let page = send_and_read(&house, &person, "/api/add_client", &form).await.text();
+    let id = page.split("<code>client_").nth(1).unwrap().split('<').next().unwrap();
+    ask_silently(&house, &person, &format!("client_{id}"), CALLBACK, Answer::location).await;
     // Before the redirect URI is known to be the client's, nothing goes there.
     let elsewhere = ask(&house, None, &[("prompt", "none"), ("redirect_uri", "https://evil.example/")]).await;
-    assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
+    assert_eq!((elsewhere.status, elsewhere.offered()), (StatusCode::BAD_REQUEST, None));
+}
+
+/// Else our address would lead to a stranger's page without anybody looking (RFC 9700, section 4.11.2).
+#[tokio::test]
+async fn prompt_none_is_answered_on_a_page_where_nobody_vouches_for_the_address() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let stranger = house.client().await;
+    ask_silently(&house, &person, &stranger, CALLBACK, |answer| answer.offered().unwrap()).await;
 }
 
 #[tokio::test]
@@ -148,7 +183,7 @@ async fn a_sign_in_that_is_recent_enough_goes_straight_to_consent() {
     }
     for nonsense in ["-1", "soon", "1.5", "4294967296", "1 "] {
         let refused = ask(&house, Some(&person), &[("max_age", nonsense)]).await;
-        assert_eq!(refused.location_parameter("error").as_deref(), Some("invalid_request"), "{nonsense}");
+        assert_eq!(refused.offered_parameter("error").as_deref(), Some("invalid_request"), "{nonsense}");
     }
 }
 

@@ -24,7 +24,7 @@ async fn an_app_asks_for_one_resource_however_often_it_says_so() {
     let client = house.client().await;
     for mixed in MIXED {
         let answer = ask(&house, &client, mixed).await;
-        assert!(answer.location().contains("error=invalid_target"), "{mixed:?}: {}", answer.location());
+        assert_eq!(answer.offered_parameter("error").as_deref(), Some("invalid_target"), "{mixed:?}");
     }
     assert!(ask(&house, &client, [OURS, SAME]).await.location().starts_with("/consent/"));
 }

@@ -263,13 +263,14 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Where the browser goes next: by itself, or, to an address that nobody vouches for, once its person follows the link.
+    /// Where the browser goes next, by itself.
     pub fn location(&self) -> String {
-        if let Some(offered) = self.offered() {
-            return offered;
-        }
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
         self.header("location").to_owned()
+    }
+
+    pub fn location_parameter(&self, name: &str) -> Option<String> {
+        parameter(&self.location(), name)
     }
 
     /// The link back to an app, on a page of ours that does not send the browser there.
@@ -281,9 +282,9 @@ impl Answer {
         Some(link.replace("&amp;", "&"))
     }
 
-    pub fn location_parameter(&self, name: &str) -> Option<String> {
-        let location = url::Url::parse(&self.location()).unwrap();
-        location.query_pairs().find(|(sent, _)| sent == name).map(|(_, value)| value.into_owned())
+    pub fn offered_parameter(&self, name: &str) -> Option<String> {
+        let link = self.offered().unwrap_or_else(|| panic!("no way back is offered: {} {}", self.status, self.text()));
+        parameter(&link, name)
     }
 
     /// Status and error code: `400 invalid_grant`.
@@ -291,6 +292,11 @@ impl Answer {
         assert_eq!(self.header("cache-control"), "no-store");
         format!("{} {}", self.status.as_u16(), self.json()["error"].as_str().unwrap())
     }
+}
+
+pub fn parameter(address: &str, name: &str) -> Option<String> {
+    let address = url::Url::parse(address).unwrap();
+    address.query_pairs().find(|(sent, _)| sent == name).map(|(_, value)| value.into_owned())
 }
 
 /// A body that a slow client never ended.

@@ -126,7 +126,7 @@ async fn no_challenge_is_weaker_or_of_another_shape_than_s256_makes_it() {
         ("code_challenge_method", ""),
     ] {
         let refused = house.get(&authorize_path(&client, &[(name, value)])).await;
-        assert_eq!(refused.location_parameter("error").as_deref(), Some("invalid_request"), "{name}={value}");
+        assert_eq!(refused.offered_parameter("error").as_deref(), Some("invalid_request"), "{name}={value}");
     }
 }
 
