@@ -15,6 +15,7 @@ mod m2026_11_21_000012_foreign_keys;
 mod m2026_11_21_000013_notices;
 mod m2026_11_21_000014_client_logo;
 mod m2026_11_21_000015_client_identity;
+mod m2026_11_21_000016_asked_scopes;
 
 use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
 use std::collections::HashSet;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_21_000013_notices::Migration),
             Box::new(m2026_11_21_000014_client_logo::Migration),
             Box::new(m2026_11_21_000015_client_identity::Migration),
+            Box::new(m2026_11_21_000016_asked_scopes::Migration),
         ]
     }
 }

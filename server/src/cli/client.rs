@@ -10,6 +10,7 @@ use domain::oauth::{
     client::{ClientId, Standing},
     client_policy::{Effect, RuleSubject},
     logo,
+    signing::SigningAlgorithm,
 };
 use usecases::{
     Deps,
@@ -34,8 +35,11 @@ pub enum Client {
         /// The app can keep a secret; it is printed this once
         #[arg(long)]
         confidential: bool,
+        /// What its id_token is signed with [default: RS256 for a confidential app, ES256 for any other]
+        #[arg(long, value_name = "ALG", value_parser = identity_token_algorithm())]
+        id_token_alg: Option<SigningAlgorithm>,
         /// Not an app but a server that asks /introspect what tokens stand for; its secret is printed this once
-        #[arg(long, conflicts_with_all = ["redirect_uris", "logo_uri", "confidential"])]
+        #[arg(long, conflicts_with_all = ["redirect_uris", "logo_uri", "confidential", "id_token_alg"])]
         resource_server: bool,
     },
     /// List the clients that this server knows, those that wait for approval first
@@ -81,6 +85,11 @@ fn effect() -> impl TypedValueParser<Value = Effect> {
     PossibleValuesParser::new(Effect::ALL.map(Effect::as_str)).try_map(|name| name.to_lowercase().parse::<Effect>())
 }
 
+fn identity_token_algorithm() -> impl TypedValueParser<Value = SigningAlgorithm> {
+    PossibleValuesParser::new(SigningAlgorithm::OF_IDENTITY_TOKENS.map(SigningAlgorithm::as_str))
+        .try_map(|name| SigningAlgorithm::from_name(&name).ok_or("no such algorithm"))
+}
+
 impl Client {
     pub async fn run(self, deps: &Deps) -> Result<(), Fault> {
         match self {
@@ -89,9 +98,15 @@ impl Client {
                 let added = client::add_resource_server(deps, &name).await.map_err(|error| start::database(&error))?;
                 tell_added(&added)
             }
-            Self::Add { name, redirect_uris, logo_uri, confidential, .. } => {
+            Self::Add { name, redirect_uris, logo_uri, confidential, id_token_alg, .. } => {
                 require_name(&name)?;
-                let new = NewClient { name, redirect_uris, is_confidential: confidential, logo_uri };
+                let new = NewClient {
+                    name,
+                    redirect_uris,
+                    is_confidential: confidential,
+                    identity_token_algorithm: id_token_alg,
+                    logo_uri,
+                };
                 let added = client::add(deps, &at_command_line(), new).await.map_err(|error| Fault::of(&error))?;
                 tell_added(&added)?;
                 tell_alike(deps, &added).await?;

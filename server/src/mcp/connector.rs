@@ -7,10 +7,12 @@ use rmcp::{
     handler::server::tool::ToolCallContext,
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod, CompleteRequestParams,
-        CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode, Icon, Implementation,
-        ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult,
-        ListResourcesRequestMethod, ListResourcesResult, ListToolsResult, MetaObject, PaginatedRequestParams,
-        ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+        CompleteResult, ConstString, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestMethod,
+        GetPromptRequestParams, GetPromptResponse, Icon, Implementation, ListPromptsRequestMethod, ListPromptsResult,
+        ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod,
+        ListResourcesResult, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
+        ReadResourceRequestMethod, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig,
+        Tool,
     },
     service::{NotificationContext, RequestContext},
 };
@@ -92,6 +94,11 @@ fn is_stateless_era(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
+/// In words, because clients show it to people; rmcp would name the method alone.
+fn no_such_method(method: &str) -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("Method not found: {method}"), None)
+}
+
 impl ServerHandler for Connector {
     fn get_info(&self) -> ServerConfig {
         self.0.config.clone()
@@ -157,7 +164,15 @@ impl ServerHandler for Connector {
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+        Err(no_such_method(ListPromptsRequestMethod::VALUE))
+    }
+
+    async fn get_prompt(
+        &self,
+        _request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        Err(no_such_method(GetPromptRequestMethod::VALUE))
     }
 
     async fn list_resources(
@@ -165,7 +180,7 @@ impl ServerHandler for Connector {
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+        Err(no_such_method(ListResourcesRequestMethod::VALUE))
     }
 
     async fn list_resource_templates(
@@ -173,7 +188,15 @@ impl ServerHandler for Connector {
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourceTemplatesRequestMethod>())
+        Err(no_such_method(ListResourceTemplatesRequestMethod::VALUE))
+    }
+
+    async fn read_resource(
+        &self,
+        _request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        Err(no_such_method(ReadResourceRequestMethod::VALUE))
     }
 
     async fn complete(
@@ -181,7 +204,7 @@ impl ServerHandler for Connector {
         _request: CompleteRequestParams,
         _context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+        Err(no_such_method(CompleteRequestMethod::VALUE))
     }
 
     /// Where rmcp puts whatever it could not read: an unknown method, or a known one whose parameters are misshapen.
@@ -192,13 +215,11 @@ impl ServerHandler for Connector {
     ) -> Result<CustomResult, ErrorData> {
         match request.method.as_str() {
             // 2026-07-28 has done away with both.
-            "initialize" | "ping" if is_stateless_era(&context) => {
-                Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None))
-            }
+            "initialize" | "ping" if is_stateless_era(&context) => Err(no_such_method(&request.method)),
             method @ ("initialize" | "server/discover" | "ping" | "tools/list" | "tools/call") => {
                 Err(ErrorData::invalid_params(format!("the params of {method} are missing or misshapen"), None))
             }
-            _ => Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None)),
+            method => Err(no_such_method(method)),
         }
     }
 

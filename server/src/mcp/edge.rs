@@ -2,7 +2,7 @@
 //! streamable HTTP, "Security & Endpoint"), and CORS, which says the same to browsers.
 
 use super::error;
-use crate::middleware::caller::caller;
+use crate::{middleware::caller::caller, oauth::PREFLIGHT_LIFE};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -109,6 +109,7 @@ pub fn cors(allowed: &Arc<Allowed>) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::DELETE, Method::OPTIONS])
         // Mirrored, because `Mcp-Param-*` has no end; no cookie is ever read here.
         .allow_headers(AllowHeaders::mirror_request())
+        .max_age(PREFLIGHT_LIFE)
         .expose_headers([
             WWW_AUTHENTICATE,
             RETRY_AFTER,

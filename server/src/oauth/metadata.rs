@@ -65,6 +65,8 @@ fn document(public_url: &PublicUrl) -> Value {
         "introspection_endpoint_auth_methods_supported": with_secret,
         "token_endpoint_auth_signing_alg_values_supported": of_assertions,
         "revocation_endpoint_auth_signing_alg_values_supported": of_assertions,
+        // No resource server signs assertions; libraries that know one method for all endpoints look for it all the same.
+        "introspection_endpoint_auth_signing_alg_values_supported": of_assertions,
         "scopes_supported": scopes,
         "client_id_metadata_document_supported": true,
         "authorization_response_iss_parameter_supported": true,

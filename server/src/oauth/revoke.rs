@@ -3,10 +3,12 @@
 use super::{client_authentication, error::OAuthError, failures::Failures, wire, wire::Form};
 use crate::middleware::CalledBy;
 use axum::{
+    Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use serde_json::json;
 use usecases::Deps;
 
 pub async fn revoke(
@@ -22,7 +24,8 @@ pub async fn revoke(
     if !was_its_own {
         failures.count();
     }
-    let mut response = StatusCode::OK.into_response();
+    // The body says nothing (RFC 7009, section 2.2), and is there for libraries that read any answer as JSON.
+    let mut response = Json(json!({})).into_response();
     wire::forbid_storing(response.headers_mut());
     Ok(response)
 }

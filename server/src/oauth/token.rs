@@ -117,7 +117,7 @@ impl<'a> From<&'a TokenAnswer> for Wire<'a> {
             token_type: "Bearer",
             expires_in: answer.expires_in.as_secs(),
             refresh_token: answer.refresh_token.as_ref().map(domain::secret::Secret::expose),
-            scope: answer.scopes.to_string(),
+            scope: answer.told.to_string(),
             id_token: answer.identity_token.as_deref(),
         }
     }

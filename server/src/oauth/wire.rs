@@ -12,8 +12,8 @@ use axum::{
 use domain::oauth::error::ErrorCode;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
-use std::collections::HashSet;
-use tower_http::cors::{Any, CorsLayer};
+use std::{collections::HashSet, time::Duration};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use url::form_urlencoded;
 
 /// The largest form or registration that is read, in bytes.
@@ -108,21 +108,17 @@ pub fn forbid_storing(headers: &mut HeaderMap) {
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
 }
 
+/// How long a browser need not ask again whether it may ask, in seconds.
+pub const PREFLIGHT_LIFE: Duration = Duration::from_secs(600);
+
 /// Clients that live in a browser read metadata and trade tokens from any origin; no cookie is ever involved.
 pub fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::ACCEPT,
-            HeaderName::from_static("mcp-protocol-version"),
-            HeaderName::from_static("mcp-session-id"),
-            HeaderName::from_static("mcp-method"),
-            HeaderName::from_static("mcp-name"),
-            HeaderName::from_static("last-event-id"),
-        ])
+        // Mirrored: whatever a client sends to `/mcp`, tracing and headers of its own, its library sends here too.
+        .allow_headers(AllowHeaders::mirror_request())
+        .max_age(PREFLIGHT_LIFE)
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,

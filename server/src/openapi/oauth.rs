@@ -148,7 +148,7 @@ fn revoke() -> Value {
             "security": [{}, { "clientSecret": [] }],
             "requestBody": client_form(&json!(["token"]), properties),
             "responses": client_responses(json!({
-                "200": { "description": "The token is not usable any more, whether or not it ever was." },
+                "200": answer("The token is not usable any more, whether or not it ever was.", "application/json", "Nothing"),
             })),
         },
     })

@@ -36,6 +36,7 @@ pub fn all() -> Value {
             "type": "object", "required": ["used", "limit"],
             "properties": { "used": { "type": "integer", "minimum": 0 }, "limit": { "type": "integer", "minimum": 0 } },
         },
+        "Nothing": { "type": "object", "maxProperties": 0 },
         "OAuthError": {
             "type": "object", "required": ["error"],
             "properties": { "error": { "type": "string" }, "error_description": { "type": "string" } },
@@ -125,11 +126,10 @@ fn server_metadata() -> Value {
         properties[format!("{name}_endpoint")] = url.clone();
     }
     properties["jwks_uri"] = url;
-    for name in ["token", "revocation"] {
+    for name in ["token", "revocation", "introspection"] {
         properties[format!("{name}_endpoint_auth_methods_supported")] = texts.clone();
         properties[format!("{name}_endpoint_auth_signing_alg_values_supported")] = texts.clone();
     }
-    properties["introspection_endpoint_auth_methods_supported"] = texts.clone();
     for name in ["id_token_signing_alg", "claim_types", "claims", "prompt"] {
         let name = if name.ends_with("alg") || name == "prompt" { format!("{name}_values") } else { name.to_owned() };
         properties[format!("{name}_supported")] = texts.clone();

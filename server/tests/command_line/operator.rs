@@ -120,6 +120,11 @@ fn what_is_printed_of_a_new_client_is_named_beside_the_answer() {
     let other = add(&["--name", "CRM", "--redirect-uri", "https://crm.example/other"]);
     assert_eq!(String::from_utf8(other.stderr).unwrap(), "client_id:\n");
 
+    let told = ["--id-token-alg", "HS256"];
+    let refused = add(&[&crm[..], &told].concat());
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("[possible values: ES256, RS256]"));
+    assert!(add(&[&crm[..], &["--id-token-alg", "ES256"]].concat()).status.success());
+
     for nameless in
         [&["--name", " ", "--redirect-uri", "https://crm.example/cb"][..], &["--name", "", "--resource-server"]]
     {

@@ -168,6 +168,7 @@ async fn misshapen_parameters_of_a_known_method_are_told_apart_from_an_unknown_m
         ("prompts/get", json!({"name": "x"}), -32601),
         ("resources/list", json!({}), -32601),
         ("resources/templates/list", json!({}), -32601),
+        ("resources/read", json!({"uri": "x:y"}), -32601),
         (
             "completion/complete",
             json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "a", "value": ""}}),
@@ -176,7 +177,11 @@ async fn misshapen_parameters_of_a_known_method_are_told_apart_from_an_unknown_m
     ] {
         let answer = client.send(Generation::Legacy, method, params.clone()).await;
         assert_eq!(answer.status, StatusCode::OK, "{method} {params}: {}", answer.text());
-        assert_eq!(answer.json()["error"]["code"], code, "{method} {params}: {}", answer.text());
+        let error = &answer.json()["error"];
+        assert_eq!(error["code"], code, "{method} {params}: {}", answer.text());
+        if code == -32601 {
+            assert_eq!(error["message"], format!("Method not found: {method}"));
+        }
     }
     let unknown = client.send(Generation::Stateless, "nonsense", json!({})).await;
     assert_eq!((unknown.status, &unknown.json()["error"]["code"]), (StatusCode::NOT_FOUND, &json!(-32601)));

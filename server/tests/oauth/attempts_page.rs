@@ -88,7 +88,7 @@ async fn a_silent_check_is_no_mistake_and_nothing_that_failed() {
     let ada = house.person().await;
     let client = house.client().await;
     let silent = house.get(&authorize_path(&client, &[("prompt", "none")])).await;
-    assert!(silent.text().contains("login_required") || silent.location().contains("login_required"));
+    assert_eq!(silent.offered_parameter("error").as_deref(), Some("login_required"));
     assert_rows(&rows(&house, &ada, ATTEMPTS).await, &[]);
     assert_rows(&rows(&house, &ada, ALL).await, &[&["Test client", "A silent check"]]);
     let page = read(&house, &ada, ALL).await.text();
@@ -136,6 +136,7 @@ async fn a_wrong_secret_beside_the_right_code_is_told_at_the_connection() {
         name: "Ledger".to_owned(),
         redirect_uris: vec![CALLBACK.to_owned()],
         is_confidential: true,
+        identity_token_algorithm: None,
         logo_uri: None,
     };
     let added = usecases::client::add(&house.deps, &operator::at_command_line(), new).await.unwrap();

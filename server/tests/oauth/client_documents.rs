@@ -192,7 +192,9 @@ async fn an_address_that_was_taken_out_of_the_document_is_no_longer_answered() {
     // Somebody else's request has the document read again; by an hour its copy would be old anyway.
     let other = authorize_path(&client, &[("redirect_uri", "https://client.example/new")]);
     assert!(house.get(&other).await.location().starts_with("/consent/"));
-    assert_eq!(house.decide(&person, &request, "authorize").await.status, StatusCode::GONE);
+    let refused = house.decide(&person, &request, "authorize").await;
+    assert_eq!((refused.status, refused.header("location")), (StatusCode::BAD_REQUEST, ""));
+    assert!(refused.text().contains("Callback URL mismatch"), "{}", refused.text());
 }
 
 #[tokio::test]
@@ -222,6 +224,7 @@ async fn the_operators_own_entry_goes_before_a_document_and_a_document_before_a_
         name: "Entered".to_owned(),
         redirect_uris: vec![CALLBACK.to_owned()],
         is_confidential: false,
+        identity_token_algorithm: None,
     };
     let operator = usecases::access::operator::at_command_line();
     let entered = usecases::client::add(&house.deps, &operator, entered).await.unwrap().client;

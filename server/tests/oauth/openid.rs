@@ -38,6 +38,23 @@ async fn an_identity_token_says_who_signed_in_when_and_for_whom() {
 }
 
 #[tokio::test]
+async fn what_a_client_with_a_secret_or_keys_expects_is_rs256_unless_it_says_otherwise() {
+    let house = House::start().await;
+    for (method, asked, expected) in [
+        ("client_secret_basic", Value::Null, "RS256"),
+        ("client_secret_post", Value::Null, "RS256"),
+        ("client_secret_basic", json!("ES256"), "ES256"),
+        ("none", Value::Null, "ES256"),
+    ] {
+        let metadata = json!({
+            "redirect_uris": [CALLBACK], "token_endpoint_auth_method": method, "id_token_signed_response_alg": asked,
+        });
+        let told = house.post_json("/register", &[], &metadata).await.json();
+        assert_eq!(told["id_token_signed_response_alg"], expected, "{method} {asked}");
+    }
+}
+
+#[tokio::test]
 async fn es256_signs_unless_the_client_registered_for_rs256() {
     let house = House::start().await;
     let person = house.person().await;
@@ -84,7 +101,7 @@ async fn it_is_issued_for_the_scope_openid_at_the_code_and_not_at_a_refresh() {
     let client = house.client().await;
     // Every connection is granted `openid`, also where the client did not ask for it, and is told so.
     let answer = house.connect(&person, &client, &[("scope", "profile claudeai")], "profile offline_access").await;
-    assert_eq!(answer["scope"], "openid profile offline_access");
+    assert_eq!(answer["scope"], "openid profile");
     assert!(answer["id_token"].is_string());
     let fields = [
         ("grant_type", "refresh_token"),

@@ -76,7 +76,7 @@ async fn a_confidential_client_gets_a_secret_that_does_not_expire() {
       "grant_types": [
         "authorization_code"
       ],
-      "id_token_signed_response_alg": "ES256",
+      "id_token_signed_response_alg": "RS256",
       "redirect_uris": [
         "http://localhost:8787/callback",
         "cursor://anysphere.cursor-mcp/oauth/callback"

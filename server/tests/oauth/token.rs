@@ -216,3 +216,40 @@ async fn a_form_is_judged_before_any_parameter_is_looked_up() {
     let large = house.call(Method::POST, "/token", &form_type, Body::from("a=".repeat(10_000))).await;
     assert_eq!(large.oauth_error(), "413 invalid_request");
 }
+
+/// Libraries take a scope in the answer that they did not ask for as a sign that the answer is not theirs.
+#[tokio::test]
+async fn a_client_that_did_not_ask_to_stay_connected_is_not_told_so_and_refreshes_all_the_same() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let client = house.client().await;
+    let everything = "openid profile email offline_access";
+    for (asked, told) in [
+        ("openid profile email", "openid profile email"),
+        // Every connection has `openid`, and says so.
+        ("profile", "openid profile"),
+        (everything, everything),
+        ("", everything),
+        ("claudeai", everything),
+    ] {
+        let answer = house.connect(&person, &client, &[("scope", asked)], everything).await;
+        assert_eq!(answer["scope"], told, "{asked:?}");
+        let bearer = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+        let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
+        assert_eq!(house.post_json("/mcp", &[("authorization", &bearer)], &ping).await.status, StatusCode::OK);
+        let refresh = answer["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", refresh)];
+        let refreshed = house.post_form("/token", &[], &fields).await.json();
+        assert_eq!(refreshed["scope"], told, "{asked:?}");
+        // Whoever names scopes with a refresh is told of those.
+        let refresh = refreshed["refresh_token"].as_str().unwrap();
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("client_id", &client),
+            ("refresh_token", refresh),
+            ("scope", "openid offline_access"),
+        ];
+        let narrowed = house.post_form("/token", &[], &fields).await.json();
+        assert_eq!(narrowed["scope"], "openid offline_access", "{asked:?}");
+    }
+}

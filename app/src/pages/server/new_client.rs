@@ -164,6 +164,7 @@ pub async fn add_client(
         name: name.clone(),
         redirect_uris: redirect_uris.split_whitespace().map(str::to_owned).collect(),
         is_confidential: auth_method == CONFIDENTIAL,
+        identity_token_algorithm: None,
         logo_uri: Some(logo_uri.trim().to_owned()).filter(|uri| !uri.is_empty()),
     };
     match client::add(&deps, &operator, new).await {

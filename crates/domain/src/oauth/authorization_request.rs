@@ -121,6 +121,7 @@ pub struct Asked {
     pub client: ClientId,
     pub redirect_uri: RedirectUri,
     pub state: Option<String>,
+    /// As the client named them; nothing where it named none that we know.
     pub scopes: ScopeSet,
     pub code_challenge: CodeChallenge,
     pub resource: McpResource,
@@ -265,12 +266,11 @@ impl Parameters {
         let resources = self.pairs.iter().filter(|(name, value)| name == "resource" && !value.is_empty());
         let resource = McpResource::requested(public_url, resources.map(|(_, value)| value.as_str()))
             .map_err(|error| fault(ErrorCode::InvalidTarget, &error))?;
-        let scopes = ScopeSet::offered(ScopeSet::parse(self.get("scope").unwrap_or_default()), client.may_refresh);
         Ok(Asked {
             client: client.id.clone(),
             redirect_uri,
             state: self.get("state").map(str::to_owned),
-            scopes,
+            scopes: ScopeSet::parse(self.get("scope").unwrap_or_default()),
             code_challenge,
             resource,
             nonce: self.get("nonce").map(str::to_owned),

@@ -101,6 +101,9 @@ impl ClientMetadata {
         };
         let keys = if auth_method == AuthMethod::PrivateKeyJwt { Some(keys(fields)?) } else { None };
         let identity_token_algorithm = match string(fields, "id_token_signed_response_alg")? {
+            // OpenID Connect names RS256 as the default, and the libraries of servers with a secret or keys of their own hold to
+            // that. Apps on people's devices look at the token's header, if they look at all.
+            None if auth_method != AuthMethod::None => SigningAlgorithm::Rs256,
             None => SigningAlgorithm::Es256,
             Some(name) => SigningAlgorithm::from_name(name)
                 .filter(|algorithm| SigningAlgorithm::OF_IDENTITY_TOKENS.contains(algorithm))

@@ -15,6 +15,9 @@ pub struct Grant {
     /// What the client called itself when the person consented: that name they know it by, whatever it says later.
     pub client_name: String,
     pub workspace: WorkspaceId,
+    /// What the client asked for.
+    pub asked: ScopeSet,
+    /// What the person granted. It may hold more than what was asked: what every connection needs, and staying connected.
     pub scopes: ScopeSet,
     /// The canonical URI of the resource (RFC 8707).
     pub resource: String,

@@ -114,6 +114,12 @@ impl ScopeSet {
         if client_may_refresh { base.with(Scope::OfflineAccess) } else { base.without(Scope::OfflineAccess) }
     }
 
+    /// What an answer to the client names of what it was granted (RFC 6749, section 5.1). Staying connected is offered unasked,
+    /// and is told by the refresh token: libraries refuse an answer that names a scope which they did not ask for.
+    pub fn told(self, asked: Self) -> Self {
+        if asked.is_empty() || asked.contains(Scope::OfflineAccess) { self } else { self.without(Scope::OfflineAccess) }
+    }
+
     /// What a person grants: what stayed ticked of what was offered, and the required ones.
     pub fn granted(offered: Self, ticked: Self) -> Self {
         let required: Self = offered.iter().filter(|scope| scope.is_required()).collect();
@@ -177,6 +183,20 @@ mod tests {
             "openid offline_access"
         );
         assert_eq!(ScopeSet::granted(offered, ScopeSet::EMPTY).to_string(), "openid");
+    }
+
+    #[test]
+    fn staying_connected_is_told_to_whoever_asked_for_it_or_for_nothing_in_particular() {
+        let granted = ScopeSet::parse("openid profile offline_access");
+        for (asked, told) in [
+            ("openid profile email", "openid profile"),
+            ("profile", "openid profile"),
+            ("profile offline_access", "openid profile offline_access"),
+            ("", "openid profile offline_access"),
+            ("claudeai", "openid profile offline_access"),
+        ] {
+            assert_eq!(granted.told(ScopeSet::parse(asked)).to_string(), told, "{asked:?}");
+        }
     }
 
     #[test]

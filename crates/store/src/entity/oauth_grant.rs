@@ -12,6 +12,7 @@ pub struct Model {
     pub client_id: String,
     pub client_name: String,
     pub workspace_id: Uuid,
+    pub asked_scopes: String,
     pub scopes: String,
     pub resource: String,
     pub redirect_uri: String,

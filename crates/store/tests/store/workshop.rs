@@ -135,6 +135,7 @@ impl Workshop {
             client: client.id.clone(),
             client_name: client.name.clone(),
             workspace: workspace.id,
+            asked: ScopeSet::at_resource(),
             scopes: ScopeSet::all(),
             resource: "https://visage.example/mcp".to_owned(),
             redirect_uri: REDIRECT.to_owned(),

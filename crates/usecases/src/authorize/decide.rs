@@ -113,6 +113,10 @@ async fn take(
         return Err(DecideError::Gone);
     }
     if let Answer::Approve { workspace, .. } = &answer {
+        // Whoever ends the session meanwhile, as a new password does, finds the connection made or finds none made after.
+        if !store::session::hold(&transaction, viewer.session).await? {
+            return Err(DecideError::SignInAgain);
+        }
         // Nobody is taken out of that workspace meanwhile: a connection would be left behind that nobody ended.
         store::membership::hold(&transaction, *workspace).await?;
         let choices = choices(&transaction, viewer, &asked.resource).await?;
@@ -153,7 +157,8 @@ async fn approve(
         client: client.id.clone(),
         client_name: client.name.clone(),
         workspace,
-        scopes: ScopeSet::granted(asked.scopes, ticked),
+        asked: asked.scopes,
+        scopes: ScopeSet::granted(ScopeSet::offered(asked.scopes, client.may_refresh), ticked),
         resource: asked.resource.uri(&deps.settings.public_url),
         redirect_uri: asked.redirect_uri.to_string(),
         created_at: now,

@@ -99,7 +99,7 @@ pub async fn describe(
         workspaces,
         selected,
         is_locked: matches!(request.asked.resource, McpResource::Workspace(_)),
-        offered: request.asked.scopes,
+        offered: ScopeSet::offered(request.asked.scopes, client.may_refresh),
         redirect_uri: request.asked.redirect_uri,
         expires_at: request.expires_at,
     })

@@ -66,6 +66,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<String>,
     /// Whether it can keep a secret: a server of its own, no program on people's devices.
     pub is_confidential: bool,
+    /// What its identity tokens are signed with, where its library insists on one.
+    pub identity_token_algorithm: Option<SigningAlgorithm>,
     /// The address of its logo.
     pub logo_uri: Option<String>,
 }
@@ -77,6 +79,7 @@ pub async fn add(deps: &Deps, operator: &Operator, new: NewClient) -> Result<Reg
         "client_name": new.name,
         "redirect_uris": new.redirect_uris,
         "token_endpoint_auth_method": auth_method.as_str(),
+        "id_token_signed_response_alg": new.identity_token_algorithm.map(SigningAlgorithm::as_str),
     }))?;
     // An operator is told of an address that will not do.
     let read_logo = |uri: String| LogoUri::parse(&uri, reach(deps)).ok_or(MetadataError::LogoUri);

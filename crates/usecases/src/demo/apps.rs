@@ -101,6 +101,7 @@ fn approved(deps: &Deps, team: &Team, user: &User, client: &Client, app: &App) -
         client: client.id.clone(),
         client_name: client.name.clone(),
         workspace: team.first.id,
+        asked: ScopeSet::all(),
         scopes: ScopeSet::all(),
         resource: McpResource::Server.uri(&deps.settings.public_url),
         redirect_uri: app.redirect_uri.to_owned(),

@@ -24,7 +24,10 @@ pub struct TokenAnswer {
     pub access_token: Secret,
     pub expires_in: Duration,
     pub refresh_token: Option<Secret>,
+    /// What the access token opens.
     pub scopes: ScopeSet,
+    /// `scope`, as far as the client asked for it.
+    pub told: ScopeSet,
     /// What it rests on.
     pub grant: GrantId,
     /// `id_token`, beside the first access token.
@@ -116,6 +119,7 @@ pub(crate) async fn issue(
         expires_in: told_lifetime(lifetimes),
         refresh_token,
         scopes,
+        told: scopes.told(grant.asked),
         grant: grant.id,
         identity_token: None,
     })

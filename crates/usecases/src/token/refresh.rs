@@ -79,7 +79,10 @@ pub async fn refresh(deps: &Deps, client: &Client, form: Refresh) -> Result<Toke
         .map_err(|target| TokenError::InvalidTarget(target, grant.id))?;
     let scopes = narrow(grant.scopes, form.scope.as_deref())?;
     let family = Family { id: presented.family, created_at: presented.family_created_at, parent: Some(presented.id) };
-    let answer = issue(deps, &transaction, &grant, &family, scopes).await?;
+    let mut answer = issue(deps, &transaction, &grant, &family, scopes).await?;
+    if let Some(asked) = &form.scope {
+        answer.told = scopes.told(ScopeSet::parse(asked));
+    }
     let entry = entry(client, &grant, Action::TokenRefreshed, json!({ "scopes": scopes }));
     audit::record(deps, &transaction, entry).await?;
     transaction.commit().await?;

@@ -67,8 +67,10 @@ async fn find_current(deps: &Deps, algorithm: SigningAlgorithm) -> Result<Option
 /// The JWK set (RFC 7517, section 5) that tokens are verified with: current keys, and retired ones for as long as a token of
 /// theirs may live.
 pub async fn key_set(deps: &Deps) -> Result<Value, SigningKeyError> {
-    // An empty set would tell a client that nothing can be verified here.
-    current(deps, SigningAlgorithm::Es256).await?;
+    // Of every algorithm from the start: whoever keeps a copy of a set without one could not verify its first token.
+    for algorithm in SigningAlgorithm::OF_IDENTITY_TOKENS {
+        current(deps, algorithm).await?;
+    }
     let now = deps.now();
     let keys = store::signing_key::list(&deps.store).await?;
     let published: Vec<Value> = keys.iter().filter(|key| key.is_published(now)).map(SigningKey::to_jwk).collect();

@@ -63,6 +63,7 @@ async fn entered(house: &House, name: &str, logo: &str) -> Result<Client, Regist
         name: name.to_owned(),
         redirect_uris: vec!["https://intranet.example/callback".to_owned()],
         is_confidential: false,
+        identity_token_algorithm: None,
         logo_uri: Some(logo.to_owned()),
     };
     let added = client::add(&house.deps, &at_command_line(), new).await;
@@ -146,6 +147,7 @@ on_both_databases! {
             name: format!("Slow {number}"),
             redirect_uris: vec!["https://intranet.example/callback".to_owned()],
             is_confidential: false,
+            identity_token_algorithm: None,
             logo_uri: Some(site.url(&format!("{PATH}?{number}"))),
         };
         // More than may be under way at once; none of them ends before its time is up.

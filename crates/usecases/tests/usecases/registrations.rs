@@ -165,6 +165,7 @@ on_both_databases! {
                 name: "CRM".to_owned(),
                 redirect_uris: vec![CALLBACK.to_owned()],
                 is_confidential: false,
+                identity_token_algorithm: None,
             },
         )
         .await

@@ -93,7 +93,7 @@ async fn only_a_client_that_lists_its_grants_without_refreshing_gets_no_refresh_
 async fn walk(house: &House, person: &Person, client: &str, redirect_uri: &str, name: &str) {
     let tokens = exchange(house, person, client, redirect_uri, Some(MCP), name).await;
     assert_nothing_empty(&tokens, name);
-    assert_eq!(tokens["scope"], "openid profile offline_access", "{name}");
+    assert_eq!(tokens["scope"], "openid profile", "{name}");
     assert!(tokens["expires_in"].is_u64(), "{name}");
     assert_let_in(house, tokens["access_token"].as_str().unwrap(), name).await;
     house.clock.advance(std::time::Duration::from_secs(1));
