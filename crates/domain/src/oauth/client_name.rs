@@ -54,9 +54,9 @@ pub fn client_name(claimed: &str) -> String {
 /// The known name that this one shows or imitates, by its letters or by letters that look like them. Only what proves a
 /// publisher may speak against it.
 pub fn imitates(name: &str) -> Option<&'static str> {
-    let words = looks(name);
+    let words = looks(name).map(split);
     KNOWN.iter().copied().find(|known| {
-        let known = looks(known);
+        let known = looks(known).map(split);
         known.iter().any(|known| {
             let joined = known.concat();
             // Short names are within too many other words to be looked for there.
@@ -161,16 +161,18 @@ fn cut(text: &str) -> String {
     format!("{}…", text[..end].trim_end())
 }
 
-/// The words of a name as the eye reads them, in two ways: what looks alike is compared before and after capitals are
-/// dropped, since a capital I looks like an l and an i does not.
-fn looks(name: &str) -> [Vec<String>; 2] {
+/// A name as the eye reads it, without marks and capitals, in two ways: what looks alike is folded before and after capitals
+/// are dropped, since a capital I looks like an l and an i does not.
+pub(super) fn looks(name: &str) -> [String; 2] {
     let bare: String = name.nfkd().filter(|character| !is_combining_mark(*character)).collect();
     let lower = bare.to_lowercase();
-    [&bare, &lower].map(|text| {
-        let seen = skeleton(text).collect::<String>().to_lowercase();
-        let words = seen.split(|character: char| !character.is_alphanumeric());
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    })
+    // The fold writes an m as the two letters that it looks like; as one letter it begins and ends with itself.
+    [&bare, &lower].map(|text| skeleton(text).collect::<String>().to_lowercase().replace("rn", "m"))
+}
+
+fn split(seen: String) -> Vec<String> {
+    let words = seen.split(|character: char| !character.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What a rule of the policy may be about besides one client: where answers are sent, and how a client calls itself.
 
-use crate::{oauth::redirect_uri::Destination, text};
+use crate::{
+    oauth::{client_name::looks, redirect_uri::Destination},
+    text,
+};
 use std::{fmt, str::FromStr};
 use unicode_normalization::UnicodeNormalization;
 use url::Host;
@@ -106,7 +109,9 @@ pub struct InvalidNamePattern;
 
 impl NamePattern {
     pub fn matches(&self, name: &FoldedName) -> bool {
-        is_match(&self.folded.0, &name.0)
+        let says_something = |look: &&Vec<char>| look.iter().copied().any(is_telling);
+        let mut looks = self.folded.0.iter().filter(says_something);
+        looks.any(|look| name.0.iter().any(|name| is_match(look, name)))
     }
 }
 
@@ -115,8 +120,7 @@ impl FromStr for NamePattern {
 
     fn from_str(text: &str) -> Result<Self, InvalidNamePattern> {
         let written = text::one_line(text, LONGEST_NAME);
-        let says_something = written.chars().any(|character| character != '*' && !character.is_whitespace());
-        if !says_something {
+        if !written.chars().any(is_telling) {
             return Err(InvalidNamePattern);
         }
         Ok(Self { folded: FoldedName::of(&written), written })
@@ -129,13 +133,24 @@ impl fmt::Display for NamePattern {
     }
 }
 
-/// One spelling for names that look alike: compatibility forms (wide, circled, in mathematical letters) and capitals.
+/// Not what fits anything: some letters look like a star.
+fn is_telling(character: char) -> bool {
+    character != '*' && !character.is_whitespace()
+}
+
+/// The spellings by which names that look alike are the same: as it is written but for compatibility forms (wide, circled, in
+/// mathematical letters) and capitals, and as the eye reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FoldedName(Vec<char>);
+pub struct FoldedName(Vec<Vec<char>>);
 
 impl FoldedName {
     pub fn of(name: &str) -> Self {
-        Self(text::one_line(name, usize::MAX).nfkc().flat_map(char::to_lowercase).collect())
+        let name = text::one_line(name, usize::MAX);
+        let mut spellings = vec![name.nfkc().flat_map(char::to_lowercase).collect()];
+        spellings.extend(looks(&name).map(|seen| seen.chars().collect()));
+        // Most names look as they are written.
+        spellings.dedup();
+        Self(spellings)
     }
 }
 
@@ -239,9 +254,24 @@ mod tests {
             ("*a*e*", "Claude Code", true),
             ("*x*", "Claude Code", false),
             ("c*c*e", "Claude Code", true),
+            ("Claude*", "Сlaude", true),
+            ("Claude*", "CIaude Desktop", true),
+            ("Claude*", "Clàudé", true),
+            ("Сlaude", "Claude", true),
+            ("Inspector", "lnspector", true),
+            ("яндекс*", "Яндекс Музыка", true),
+            ("НАША ПОЧТА", "наша почта", true),
+            ("Почта*", "Яндекс", false),
+            ("Kern", "Kem", true),
+            // No star cuts what one letter looks like.
+            ("r*", "Maude", false),
+            ("*n", "Bloom", false),
+            ("*n", "Born", true),
             ("*", "", false),
             ("  ", "", false),
             ("**", "anything", false),
+            ("＊", "anything", false),
+            ("⁎", "anything", false),
         ] {
             let is_match = pattern.parse::<NamePattern>().is_ok_and(|pattern| pattern.matches(&FoldedName::of(name)));
             assert_eq!(is_match, matches, "{pattern} {name}");
