@@ -53,7 +53,8 @@ async fn any_other_fault_goes_back_with_state_and_issuer() {
     let house = House::start().await;
     let stranger = house.client().await;
     let neighbour = json!({ "redirect_uris": [LOOPBACK] });
-    let neighbour = house.post_json("/register", &[], &neighbour).await.json()["client_id"].as_str().unwrap().to_owned();
+    let neighbour =
+        house.post_json("/register", &[], &neighbour).await.json()["client_id"].as_str().unwrap().to_owned();
     for (more, error) in [
         (("response_type", "token"), "unsupported_response_type"),
         (("response_type", ""), "invalid_request"),
