@@ -125,11 +125,11 @@ impl ClientMetadata {
         Ok(Self { name, logo_uri, redirect_uris, auth_method, keys, identity_token_algorithm, may_refresh })
     }
 
-    /// By which an identical registration is recognised. Only public clients have one: two holders of one secret would be
-    /// one too many.
+    /// By which an identical registration is recognised, whatever port of the loopback address the app listens at this time.
+    /// Only public clients have one: two holders of one secret would be one too many.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         (self.auth_method == AuthMethod::None).then(|| {
-            let redirect_uris: Vec<_> = self.redirect_uris.iter().map(RedirectUri::as_str).collect();
+            let redirect_uris: Vec<_> = self.redirect_uris.iter().map(RedirectUri::without_loopback_port).collect();
             let algorithm = self.identity_token_algorithm.as_str();
             let mut told = vec![json!(self.name), json!(redirect_uris), json!(self.may_refresh), json!(algorithm)];
             // Nothing where there is none: so it was before logos were kept.

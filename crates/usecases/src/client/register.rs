@@ -46,7 +46,10 @@ pub async fn register(deps: &Deps, document: &Value) -> Result<Registered, Regis
         if let Some(fingerprint) = &new.client.fingerprint
             && let Some(client) = store::client::find_identical(&transaction, fingerprint).await?
         {
-            break recognise(deps, &transaction, client).await?;
+            let mut known = recognise(deps, &transaction, client).await?;
+            // As it was sent: a client whose port is another one today looks for it in the answer.
+            known.client.redirect_uris = new.client.redirect_uris;
+            break known;
         }
         new.client.standing = client_policy::standing(&transaction, &new.client).await?;
         if store::client::insert_unless_identical(&transaction, &new.client).await? {

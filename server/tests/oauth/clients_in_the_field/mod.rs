@@ -5,6 +5,10 @@ mod shapes;
 
 use super::support::{CALLBACK, CHALLENGE, House, Person, VERIFIER, form};
 use axum::body::Body;
+use domain::oauth::{
+    client::ClientId,
+    client_policy::{Effect, RuleSubject},
+};
 use http::{Method, StatusCode};
 use providers::http::{Answer, GuardedClient, Lookup, NetworkPolicy};
 use serde_json::{Value, json};
@@ -59,6 +63,36 @@ async fn identical_registrations_of_one_connector_are_one_client() {
     let second = house.post_json("/register", &[], metadata).await.json();
     assert_eq!(first["client_id"], second["client_id"]);
     assert!(second.get("registration_access_token").is_none());
+}
+
+/// mcporter and the Gemini CLI listen at another port for every sign-in, and register that one each time.
+#[tokio::test]
+async fn a_client_that_registers_another_port_each_time_stays_the_client_that_was_approved() {
+    let house = House::start().await;
+    let person = house.person().await;
+    let operator = usecases::access::operator::at_command_line();
+    usecases::client_policy::set_default(&house.deps, &operator, Effect::Ask).await.unwrap();
+    let mut ids = Vec::new();
+    let mut refresh = None;
+    for port in [40_001, 40_002] {
+        let redirect_uri = format!("http://127.0.0.1:{port}/callback");
+        let metadata = json!({"client_name": "mcporter (visage)", "redirect_uris": [redirect_uri]});
+        let told = house.post_json("/register", &[], &metadata).await.json();
+        assert_eq!(told["redirect_uris"], json!([redirect_uri]));
+        let id = told["client_id"].as_str().unwrap().to_owned();
+        if ids.is_empty() {
+            let about = RuleSubject::Client(ClientId(id.clone()));
+            usecases::client_policy::add_rule(&house.deps, &operator, about, Effect::Allow).await.unwrap();
+        }
+        let tokens = exchange(&house, &person, &id, &redirect_uri, Some(MCP), "mcporter").await;
+        assert_let_in(&house, tokens["access_token"].as_str().unwrap(), "mcporter").await;
+        refresh.get_or_insert(tokens["refresh_token"].as_str().unwrap().to_owned());
+        ids.push(id);
+    }
+    assert_eq!(ids[0], ids[1]);
+    let fields =
+        [("grant_type", "refresh_token"), ("client_id", ids[1].as_str()), ("refresh_token", &refresh.unwrap())];
+    assert_eq!(house.post_form("/token", &[], &fields).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

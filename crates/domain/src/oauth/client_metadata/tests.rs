@@ -125,6 +125,18 @@ fn only_the_very_same_public_registration_is_recognised() {
         other[field] = value;
         assert_ne!(fingerprint(document.clone()), fingerprint(other), "{field}");
     }
+    let listening =
+        |redirect_uri: &str| fingerprint(json!({"client_name": "mcporter", "redirect_uris": [redirect_uri]}));
+    let first = listening("http://127.0.0.1:40001/callback?x=1");
+    assert_eq!(first, listening("http://127.0.0.1:40002/callback?x=1"));
+    for other in [
+        "http://localhost:40001/callback?x=1",
+        "http://127.0.0.1:40001/callback?x=2",
+        "https://app.example:40001/callback?x=1",
+    ] {
+        assert_ne!(first, listening(other), "{other}");
+    }
+    assert_ne!(listening("https://app.example:1/"), listening("https://app.example:2/"));
     let mut confidential = document;
     confidential["token_endpoint_auth_method"] = json!("client_secret_basic");
     assert_eq!(fingerprint(confidential), None);

@@ -8,7 +8,7 @@ mod tests;
 use host::{has_public_host, is_loopback, is_loopback_to_the_letter, loopback_parts};
 use scheme::leads_to_no_app;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 use url::Url;
 
 const LONGEST: usize = 2_000;
@@ -132,9 +132,19 @@ impl RedirectUri {
         }
     }
 
+    /// The address as far as it has to match: a loopback one without its port.
+    pub fn without_loopback_port(&self) -> Cow<'_, str> {
+        match loopback_parts(&self.0) {
+            Some((host, rest)) => format!("http://{host}{rest}").into(),
+            None => self.as_str().into(),
+        }
+    }
+
     /// The address with an answer in its query, which keeps whatever query it already has (RFC 6749, section 4.1.2).
     pub fn with_query(&self, answer: &[(&str, &str)]) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).finish();
+        // Both spell a space in a form; some apps show people the plus signs.
+        let query = query.replace('+', "%20");
         let joint = match self.0.split_once('?') {
             None => "?",
             Some((_, "")) => "",

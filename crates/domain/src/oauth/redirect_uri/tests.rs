@@ -48,6 +48,14 @@ fn each_kind_of_destination_is_told_apart() {
 }
 
 #[test]
+fn an_answer_spells_its_spaces_as_everything_reads_them() {
+    let uri = RedirectUri::parse("https://client.example/cb?a=1+2").unwrap();
+    let answer = [("error_description", "the person declined"), ("state", "a+b c")];
+    let expected = "https://client.example/cb?a=1+2&error_description=the%20person%20declined&state=a%2Bb%20c";
+    assert_eq!(uri.with_query(&answer), expected);
+}
+
+#[test]
 fn an_address_without_a_host_is_not_given_one() {
     for text in ["https:///evil.example/cb", "https:////evil.example/cb", "https://?https://evil.example/cb"] {
         assert!(RedirectUri::parse(text).is_err(), "{text}");
