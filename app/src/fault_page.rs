@@ -56,8 +56,7 @@ impl FaultPage {
 
     /// A complete document. It has no script: send it with [`crate::content_security_policy`] without a nonce.
     pub fn to_html(&self) -> String {
-        let Self { title, text, facts, cures, detail, way_on } = self.clone();
-        let head_title = format!("{title} · Visage");
+        let head_title = format!("{} · Visage", self.title);
         let page = view! {
             <html lang="en">
                 <head>
@@ -69,25 +68,31 @@ impl FaultPage {
                     <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 </head>
                 <body>
-                    <FaultFrame>
-                        <h1>{title}</h1>
-                        <p class="muted">{text}</p>
-                        {(!facts.is_empty()).then(|| view! { <Facts facts /> })}
-                        {(!cures.is_empty()).then(|| view! { <Cures cures /> })}
-                        {detail.map(|detail| view! { <p class="fault-detail"><code>{detail}</code></p> })}
-                        <p class="actions">
-                            {way_on
-                                .map(|WayOn { label, url }| {
-                                    view! { <a class="button" href=url rel="noreferrer">{label}</a> }
-                                })}
-                            <a class="button" href="/">"Go to Visage"</a>
-                        </p>
-                    </FaultFrame>
+                    <FaultCard fault=self.clone() />
                 </body>
             </html>
         };
         // A title holds text alone: the mark that leptos puts beside dynamic text would be read out loud.
         format!("<!DOCTYPE html>{}", page.to_html().replacen("<!></title>", "</title>", 1))
+    }
+}
+
+/// What the page says, for a document of its own or in place of another page.
+#[component]
+pub fn FaultCard(fault: FaultPage) -> impl IntoView {
+    let FaultPage { title, text, facts, cures, detail, way_on } = fault;
+    view! {
+        <FaultFrame>
+            <h1>{title}</h1>
+            <p class="muted">{text}</p>
+            {(!facts.is_empty()).then(|| view! { <Facts facts /> })}
+            {(!cures.is_empty()).then(|| view! { <Cures cures /> })}
+            {detail.map(|detail| view! { <p class="fault-detail"><code>{detail}</code></p> })}
+            <p class="actions">
+                {way_on.map(|WayOn { label, url }| view! { <a class="button" href=url rel="noreferrer">{label}</a> })}
+                <a class="button" href="/">"Go to Visage"</a>
+            </p>
+        </FaultFrame>
     }
 }
 

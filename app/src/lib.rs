@@ -11,6 +11,8 @@
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+mod authorize_fault;
+#[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 mod error;
@@ -33,8 +35,8 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use {
-    components::publisher::{beginning, named_app},
-    fault_page::{Cure, Fact, FaultPage, WayOn},
+    authorize_fault::page_fault,
+    fault_page::{FaultPage, WayOn},
     onward::OwnPages,
     pages::consent::{Again, CLOSED, with_ticked},
     shell::{App, content_security_policy, shell},

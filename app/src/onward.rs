@@ -125,7 +125,7 @@ impl Onward {
             Ok((publisher, claimed)) => {
                 Ok(Some(format!("Then you go on connecting {}.", named_app(&publisher, &claimed))))
             }
-            Err(DescribeError::Gone) => Err(PageError::SeeOther(self.path())),
+            Err(DescribeError::Gone | DescribeError::Refused(_)) => Err(PageError::SeeOther(self.path())),
             // The consent page says what is the matter.
             Err(DescribeError::SignInAgain | DescribeError::Store(_)) => {
                 Ok(Some("Then you go on connecting your app.".to_owned()))

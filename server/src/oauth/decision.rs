@@ -2,7 +2,7 @@
 
 use super::{
     authorize::redirect,
-    authorize_page::{failure_page, page},
+    authorize_page::{failure_page, fault_page, page},
     wire,
 };
 use app::{Again, CLOSED, FaultPage, with_ticked};
@@ -46,6 +46,7 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
             return match authorize::pick_workspace(&deps, &viewer, form.request, workspace).await {
                 Ok(()) => redirect(&with_ticked(&consent_page, form.ticked)),
                 Err(DescribeError::Gone) => gone_page(),
+                Err(DescribeError::Refused(fault)) => fault_page(&deps, &fault),
                 Err(DescribeError::SignInAgain) => redirect(&sign_in_page),
                 Err(DescribeError::Store(source)) => failed(&source),
             };
@@ -55,6 +56,7 @@ pub async fn decide(State(deps): State<Deps>, viewer: Option<Extension<Viewer>>,
     match authorize::decide(&deps, &viewer, form.request, answer).await {
         Ok(url) => redirect(&url),
         Err(DecideError::Gone) => gone_page(),
+        Err(DecideError::Refused(fault)) => fault_page(&deps, &fault),
         Err(DecideError::SignInAgain) => redirect(&sign_in_page),
         Err(DecideError::NotAMember) => redirect(&not_there),
         Err(DecideError::Store(source)) => failed(&source),

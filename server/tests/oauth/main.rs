@@ -29,6 +29,7 @@ mod metadata;
 mod next_request;
 mod nul;
 mod openid;
+mod overtaken;
 mod prompt;
 mod publisher;
 mod redirect_uris;

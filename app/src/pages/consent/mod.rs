@@ -11,20 +11,29 @@ mod tools;
 use domain::{
     clock::Timestamp,
     id::AuthorizationRequestId,
-    oauth::redirect_uri::{Destination, RedirectUri},
+    oauth::{
+        authorization_request::PageFault,
+        redirect_uri::{Destination, RedirectUri},
+    },
 };
 use http::StatusCode;
 use leptos::prelude::*;
-use usecases::authorize::{ConsentScreen, DescribeError};
+use leptos_meta::Title;
+use usecases::{
+    Deps,
+    authorize::{ConsentScreen, DescribeError},
+};
 
 use super::{new_workspace, page};
 use crate::{
+    authorize_fault::page_fault,
     components::{
         client_tile::ClientTile,
         frame::FaultFrame,
         publisher::{PublisherEvidence, shown_name},
     },
     error::PageError,
+    fault_page::FaultCard,
     one_shot::Refusal,
     request::{deps, param, set_status, viewer},
     words,
@@ -56,6 +65,7 @@ pub fn ConsentPage() -> impl IntoView {
             // Nobody signs in for a request that is over.
             return match usecases::authorize::who_asks(&deps, id).await {
                 Err(DescribeError::Gone) => Ok(view! { <Gone /> }.into_any()),
+                Err(DescribeError::Refused(fault)) => Ok(refused(&deps, &fault)),
                 Err(DescribeError::Store(error)) => Err(PageError::ours(&error)),
                 Ok(_) | Err(DescribeError::SignInAgain) => Err(PageError::SeeOther(format!("/sign-in?request={id}"))),
             };
@@ -64,6 +74,7 @@ pub fn ConsentPage() -> impl IntoView {
             Ok(screen) => screen,
             Err(DescribeError::SignInAgain) => return Err(PageError::SeeOther(format!("/sign-in?request={id}"))),
             Err(DescribeError::Gone) => return Ok(view! { <Gone /> }.into_any()),
+            Err(DescribeError::Refused(fault)) => return Ok(refused(&deps, &fault)),
             Err(DescribeError::Store(error)) => return Err(PageError::ours(&error)),
         };
         let refusal = Refusal::take(&deps, new_workspace::FORM);
@@ -82,6 +93,17 @@ fn Gone() -> impl IntoView {
             <p><a class="button" href="/">"Go to Visage"</a></p>
         </FaultFrame>
     }
+}
+
+/// What a new request of the app would be told.
+fn refused(deps: &Deps, fault: &PageFault) -> AnyView {
+    let (status, fault) = page_fault(deps, fault);
+    set_status(status);
+    view! {
+        <Title text=fault.title.clone() />
+        <FaultCard fault />
+    }
+    .into_any()
 }
 
 #[component]

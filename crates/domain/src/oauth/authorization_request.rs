@@ -168,9 +168,12 @@ impl AuthorizationRequest {
 }
 
 impl Asked {
-    /// Whether an answer may still go where it was asked to go: the client's metadata may have changed since.
-    pub fn may_be_answered(&self, client: &Client) -> bool {
-        client.may_be_authorized() && client.match_redirect_uri(Some(self.redirect_uri.as_str())).is_some()
+    /// Whether an answer may still go where it was asked to go: the operator or the client itself may have had a say since.
+    /// The fault is the one that a new request would meet.
+    pub fn may_be_answered(&self, client: &Client) -> Result<(), PageFault> {
+        let mut pairs = vec![("redirect_uri".to_owned(), self.redirect_uri.to_string())];
+        pairs.extend(self.state.iter().map(|state| ("state".to_owned(), state.clone())));
+        Parameters { pairs }.redirect_uri(client).map(drop)
     }
 
     /// Whether a sign-in is no older than `max_age` allows.

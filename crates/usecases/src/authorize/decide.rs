@@ -2,7 +2,7 @@
 //! click is told what the first was.
 
 use super::{
-    closed::note_closed,
+    closed::{note_closed, note_refused},
     describe::{DescribeError, choices, open_request, request_for},
     recent::Given,
     refusal,
@@ -19,7 +19,7 @@ use domain::{
     connection::{Mismatch, Step},
     id::{AuthorizationRequestId, GrantId, WorkspaceId},
     oauth::{
-        authorization_request::{Asked, RedirectFault},
+        authorization_request::{Asked, PageFault, RedirectFault},
         client::Client,
         error::ErrorCode,
         grant::{Answer, Grant},
@@ -34,6 +34,9 @@ use store::{StoreError, Transaction};
 pub enum DecideError {
     #[error("this request has expired or was answered: start again in your app")]
     Gone,
+    /// Open, but its client may be told no answer any more.
+    #[error(transparent)]
+    Refused(#[from] PageFault),
     #[error("sign in again to go on")]
     SignInAgain,
     #[error("you don't belong to that workspace any more: choose another")]
@@ -46,6 +49,7 @@ impl From<DescribeError> for DecideError {
     fn from(error: DescribeError) -> Self {
         match error {
             DescribeError::Gone => Self::Gone,
+            DescribeError::Refused(fault) => Self::Refused(fault),
             DescribeError::SignInAgain => Self::SignInAgain,
             DescribeError::Store(error) => Self::Store(error),
         }
@@ -73,6 +77,10 @@ pub async fn decide(
         Err(DecideError::Gone) => {
             note_closed(deps, viewer, id).await?;
             return Err(DecideError::Gone);
+        }
+        Err(DecideError::Refused(fault)) => {
+            note_refused(deps, viewer, id, fault).await?;
+            return Ok(decided?.0);
         }
         Err(DecideError::SignInAgain | DecideError::Store(_)) => return Ok(decided?.0),
     };
@@ -124,9 +132,9 @@ async fn take(
             return Err(DecideError::NotAMember);
         }
     }
-    // The operator or the client itself may have had a say since the screen was shown: starting again tells it.
-    let client = store::client::find(&transaction, &asked.client).await?;
-    let client = client.filter(|client| asked.may_be_answered(client)).ok_or(DecideError::Gone)?;
+    // The operator or the client itself may have had a say since the screen was shown.
+    let client = store::client::find(&transaction, &asked.client).await?.ok_or(DecideError::Gone)?;
+    asked.may_be_answered(&client)?;
     let (redirect, grant) = match answer.clone() {
         Answer::Approve { workspace, ticked } => {
             let (redirect, grant) = approve(deps, &transaction, viewer, &client, &asked, workspace, ticked).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     already::{Already, already},
-    closed::note_closed,
+    closed::{note_closed, note_refused},
 };
 use crate::{Deps, access::session::Viewer, client, connection_log::Note};
 use domain::{
@@ -11,7 +11,7 @@ use domain::{
     connection::{Mismatch, Step},
     id::{AuthorizationRequestId, WorkspaceId},
     oauth::{
-        authorization_request::AuthorizationRequest,
+        authorization_request::{AuthorizationRequest, PageFault},
         client::Client,
         prompt::Prompt,
         publisher::{self, Publisher},
@@ -53,6 +53,9 @@ pub enum DescribeError {
     /// Unknown, expired, or answered already.
     #[error("this request has expired or was answered: start again in your app")]
     Gone,
+    /// Open, but its client may be told no answer any more.
+    #[error(transparent)]
+    Refused(#[from] PageFault),
     /// The client asks for a sign-in that is newer than the viewer's.
     #[error("sign in again to go on")]
     SignInAgain,
@@ -65,13 +68,13 @@ pub async fn describe(
     viewer: &Viewer,
     id: AuthorizationRequestId,
 ) -> Result<ConsentScreen, DescribeError> {
-    let (request, client) = match answerable(deps, id).await {
-        Err(DescribeError::Gone) => {
-            note_closed(deps, viewer, id).await?;
-            return Err(DescribeError::Gone);
-        }
-        answerable => answerable?,
-    };
+    let found = answerable(deps, id).await;
+    match &found {
+        Err(DescribeError::Gone) => note_closed(deps, viewer, id).await?,
+        Err(DescribeError::Refused(fault)) => note_refused(deps, viewer, id, fault).await?,
+        _ => {}
+    }
+    let (request, client) = found?;
     let request = with_sign_in_of(deps, viewer, request)?;
     let workspaces = choices(&deps.store, viewer, &request.asked.resource).await?;
     let note = match &request.asked.resource {
@@ -131,8 +134,8 @@ pub async fn pick_workspace(
 /// An open request whose client may still be told the answer.
 async fn answerable(deps: &Deps, id: AuthorizationRequestId) -> Result<(AuthorizationRequest, Client), DescribeError> {
     let request = open_request(deps, id).await?;
-    let client = store::client::find(&deps.store, &request.asked.client).await?;
-    let client = client.filter(|client| request.asked.may_be_answered(client)).ok_or(DescribeError::Gone)?;
+    let client = store::client::find(&deps.store, &request.asked.client).await?.ok_or(DescribeError::Gone)?;
+    request.asked.may_be_answered(&client)?;
     Ok((request, client))
 }
 

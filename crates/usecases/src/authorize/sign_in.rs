@@ -32,7 +32,9 @@ pub async fn sign_in_asked(
     let request = match open_request(deps, id).await {
         Ok(request) => request,
         Err(DescribeError::Store(error)) => return Err(error),
-        Err(DescribeError::Gone | DescribeError::SignInAgain) => return Ok(SignInAsked::default()),
+        Err(DescribeError::Gone | DescribeError::Refused(_) | DescribeError::SignInAgain) => {
+            return Ok(SignInAsked::default());
+        }
     };
     Ok(SignInAsked {
         again: viewer.is_some_and(|viewer| !request.takes_sign_in_of(viewer.signed_in_at, deps.now())),

@@ -67,7 +67,7 @@ async fn callback_url(deps: &Deps, said: &Said) -> Mismatch {
     Mismatch::callback_url(said.redirect_uri.as_deref(), registered.iter().map(|uri| uri.as_str()))
 }
 
-fn page_fault(fault: &PageFault) -> Mismatch {
+pub(crate) fn page_fault(fault: &PageFault) -> Mismatch {
     match fault {
         PageFault::UnknownClient => Mismatch::UnknownClient,
         PageFault::BlockedClient(_) => Mismatch::BlockedClient,

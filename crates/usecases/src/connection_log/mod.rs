@@ -11,6 +11,7 @@ mod writer;
 
 pub(crate) use attempts::KEPT;
 pub use attempts::{Sighting, list_all, list_own, list_troubled, own_troubles};
+pub(crate) use diagnose::page_fault;
 pub use diagnose::{Said, refused_client, refused_request, refused_token};
 pub use note::{Caller, Note};
 pub use timeline::{Timeline, TimelineError, timeline};

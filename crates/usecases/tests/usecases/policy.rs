@@ -83,7 +83,7 @@ on_both_databases! {
         assert_eq!(waiting.asker.name, client.name);
         let approval = Answer::Approve { workspace: workspace.id, ticked: ScopeSet::all() };
         let late = authorize::decide(&house.deps, &ada, pending, approval.clone()).await;
-        assert!(matches!(late, Err(DecideError::Gone)));
+        assert!(matches!(late, Err(DecideError::Refused(PageFault::UnapprovedClient(_)))));
         assert!(house.is_let_in(&answer).await);
         let refresh = Refresh {
             refresh_token: answer.refresh_token.as_ref().unwrap().expose().to_owned(),
