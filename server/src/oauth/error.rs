@@ -113,8 +113,14 @@ impl OAuthError {
     pub fn no_token() -> Self {
         Self {
             challenge: Some("Bearer realm=\"visage\", scope=\"openid\""),
-            ..Self::new(ErrorCode::InvalidToken, "send an access token in the Authorization header")
+            ..Self::new(ErrorCode::InvalidToken, "an access token is missing: send it in the Authorization header")
         }
+    }
+
+    /// The same where a client looks after its registration.
+    pub fn no_registration_token() -> Self {
+        let description = "the registration access token is missing: send it in the Authorization header";
+        Self { challenge: Some("Bearer realm=\"visage\""), ..Self::new(ErrorCode::InvalidToken, description) }
     }
 
     /// A token that did not come as one does (RFC 6750, section 3.1).

@@ -67,7 +67,7 @@ pub async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, OAuthError> {
-    let registered = client::read(&deps, &ClientId(id), registration_token(&headers)).await?;
+    let registered = client::read(&deps, &ClientId(id), registration_token(&headers)?).await?;
     Ok(answer(&deps, StatusCode::OK, &registered))
 }
 
@@ -76,7 +76,7 @@ pub async fn update(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, OAuthError> {
-    let token = registration_token(request.headers()).to_owned();
+    let token = registration_token(request.headers())?.to_owned();
     let registered = client::update(&deps, &ClientId(id), &token, &read(request).await?).await?;
     Ok(answer(&deps, StatusCode::OK, &registered))
 }
@@ -86,17 +86,18 @@ pub async fn delete(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, OAuthError> {
-    client::delete(&deps, &ClientId(id), registration_token(&headers)).await?;
+    client::delete(&deps, &ClientId(id), registration_token(&headers)?).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     wire::forbid_storing(response.headers_mut());
     Ok(response)
 }
 
 /// What is no token opens nothing.
-fn registration_token(headers: &HeaderMap) -> &str {
+fn registration_token(headers: &HeaderMap) -> Result<&str, OAuthError> {
     match bearer::token(headers) {
-        Sent::Token(token) => token,
-        Sent::Nothing | Sent::Unreadable => "",
+        Sent::Token(token) => Ok(token),
+        Sent::Unreadable => Ok(""),
+        Sent::Nothing => Err(OAuthError::no_registration_token()),
     }
 }
 

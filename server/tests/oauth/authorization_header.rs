@@ -1,9 +1,10 @@
 //! The `Authorization` header where tokens are traded: what can't be read there is no client's proof, and is not passed over.
 
-use super::support::{Answer, House, Tokens, form};
+use super::support::{Answer, CALLBACK, House, Tokens, form};
 use axum::body::Body;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderValue, Method, Request};
+use serde_json::json;
 
 async fn refresh(house: &House, tokens: &Tokens, client_id: &str, headers: &[&[u8]]) -> Answer {
     let fields =
@@ -55,4 +56,31 @@ async fn an_old_token_sent_along_with_a_refresh_is_no_proof_and_no_fault() {
     let tokens = house.tokens(&person).await;
     let bearer = format!("Bearer {}", tokens.access);
     assert_eq!(refresh(&house, &tokens, &tokens.client_id, &[bearer.as_bytes()]).await.status, 200);
+}
+
+#[tokio::test]
+async fn whoever_sends_no_token_hears_that_one_is_missing_and_of_no_error() {
+    let house = House::start().await;
+    let registered = house.post_json("/register", &[], &json!({ "redirect_uris": [CALLBACK] })).await.json();
+    let registration = format!("/register/{}", registered["client_id"].as_str().unwrap());
+    for (method, path) in [
+        (Method::GET, "/userinfo"),
+        (Method::POST, "/userinfo"),
+        (Method::GET, registration.as_str()),
+        (Method::PUT, registration.as_str()),
+        (Method::DELETE, registration.as_str()),
+    ] {
+        let json = [("content-type", "application/json")];
+        let answer = house.call(method.clone(), path, &json, Body::from("{}")).await;
+        assert_eq!(answer.oauth_error(), "401 invalid_token", "{method} {path}");
+        let challenge = answer.header("www-authenticate");
+        // RFC 6750, section 3.1.
+        assert!(challenge.starts_with("Bearer ") && !challenge.contains("error"), "{method} {path}: {challenge}");
+        let told = answer.json()["error_description"].as_str().unwrap().to_owned();
+        assert!(told.contains("token is missing"), "{method} {path}: {told}");
+
+        let wrong = [("authorization", "Bearer wrong"), ("content-type", "application/json")];
+        let answer = house.call(method, path, &wrong, Body::from("{}")).await;
+        assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{path}");
+    }
 }
