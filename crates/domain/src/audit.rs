@@ -47,6 +47,7 @@ actions! {
     PolicyRuleAdded => "client_policy.rule_added",
     PolicyRuleRemoved => "client_policy.rule_removed",
     PolicyDefaultChanged => "client_policy.default_changed",
+    PolicyApplied => "client_policy.applied",
     SigningKeyMade => "signing_key.made",
     SigningKeyRotated => "signing_key.rotated",
     OperatorNamed => "operator.named",

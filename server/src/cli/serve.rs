@@ -10,7 +10,11 @@ use crate::{
 use std::{io, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tracing::{info, warn};
-use usecases::{Deps, housekeeping};
+use usecases::{
+    Deps,
+    client_policy::{self, Moved},
+    housekeeping,
+};
 
 /// How long a transaction that is open may hold up the end.
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
@@ -21,6 +25,15 @@ pub async fn run(config: &ServerConfig) -> Result<(), Fault> {
     let port = local_port(&listener)?;
     let settings = config.settings(port);
     let house = House::open(config, settings).await?;
+    let moved = client_policy::catch_up(&house.deps).await.map_err(|error| start::database(&error))?;
+    if moved != Moved::default() {
+        info!(
+            allowed = moved.allowed,
+            asked = moved.asked,
+            blocked = moved.blocked,
+            "Rules about names fit clients anew"
+        );
+    }
     info!(
         listen.address = %listener.local_addr()?,
         public_url = %house.deps.settings.public_url,

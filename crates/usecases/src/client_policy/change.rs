@@ -24,6 +24,13 @@ pub struct Moved {
     pub blocked: usize,
 }
 
+impl Moved {
+    /// For the audit log.
+    pub(super) fn as_json(self) -> Value {
+        json!({ "allowed": self.allowed, "asked": self.asked, "blocked": self.blocked })
+    }
+}
+
 /// Writes down where the clients stand under a policy whose rule about `subject`, or whose default, changed: effective on
 /// their next request.
 pub(super) async fn judge(
@@ -61,7 +68,7 @@ pub(super) async fn record(
     event: Event,
 ) -> Result<(), StoreError> {
     let Event { action, target, mut detail, moved } = event;
-    detail["moved"] = json!({ "allowed": moved.allowed, "asked": moved.asked, "blocked": moved.blocked });
+    detail["moved"] = moved.as_json();
     let entry = Entry { workspace: None, actor: operator.actor(), action, target, detail };
     audit::record(deps, transaction, entry).await
 }

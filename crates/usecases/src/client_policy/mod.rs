@@ -4,11 +4,13 @@
 //! changes a rule or a client writes it in the same transaction.
 
 mod affected;
+mod catch_up;
 mod change;
 mod clients;
 mod foresee;
 mod rules;
 
+pub use catch_up::catch_up;
 pub use change::Moved;
 pub use clients::{ClientLine, ClientList, PAGE, Search, client, clients, entered_alike};
 pub use foresee::{Change, Foreseen, Kept, Moving, PolicyAtWork, RuleAtWork, at_work, foresee};

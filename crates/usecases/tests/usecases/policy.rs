@@ -163,6 +163,26 @@ on_both_databases! {
         assert_eq!(general.moved, Moved { blocked: 1, allowed: 1, asked: 0 });
     }
 
+    async fn what_an_earlier_version_let_through_a_rule_about_names_is_caught_up_with_at_the_start(store: Store) {
+        let (house, operator) = (House::new(store), operator::at_command_line());
+        let dressed_up = named(&house, "Сlaude", "https://sheet.example/cb").await;
+        let other = named(&house, "Other", "https://other.example/cb").await;
+        add(&house, &operator, "host", "other.example", Effect::Ask).await;
+        assert_eq!(client_policy::catch_up(&house.deps).await.unwrap(), Moved::default());
+        add(&house, &operator, "name", "Claude*", Effect::Block).await;
+        assert_eq!(standing_of(&house, &dressed_up).await, Standing::Blocked);
+        let transaction = house.deps.store.begin().await.unwrap();
+        store::client_policy::set_standing(&transaction, &[&dressed_up.id], Standing::Allowed).await.unwrap();
+        transaction.commit().await.unwrap();
+        house.clock.advance(MOMENT);
+        let moved = client_policy::catch_up(&house.deps).await.unwrap();
+        assert_eq!(moved, Moved { blocked: 1, ..Moved::default() });
+        assert_eq!(house.audit_of_server().await[0], (Actor::System, "client_policy.applied"));
+        assert_eq!(standing_of(&house, &other).await, Standing::Asked);
+        assert_eq!(client_policy::catch_up(&house.deps).await.unwrap(), Moved::default());
+        assert_eq!(house.audit_of_server().await.iter().filter(|(_, action)| *action == "client_policy.applied").count(), 1);
+    }
+
     async fn a_rule_about_many_has_every_one_of_them_judged(store: Store) {
         let (house, operator) = (House::new(store), operator::at_command_line());
         alike(&house, 1_001).await;
