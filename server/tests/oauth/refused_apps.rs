@@ -70,7 +70,7 @@ async fn a_waiting_app_is_led_back_to_only_where_somebody_vouches_for_its_addres
         assert_says(&page, &["Waiting for approval", "Go to Visage"]);
         let link = format!("href=\"{redirect_uri}?error=access_denied&amp;");
         assert_eq!(page.text().contains(&link), is_led_back, "{redirect_uri}: {}", page.text());
-        assert_eq!(page.text().contains("state=s+t%26te&amp;iss="), is_led_back);
+        assert_eq!(page.text().contains("state=s%20t%26te&amp;iss="), is_led_back);
         assert!(is_led_back || page.text().contains("phish.example") && !page.text().contains("href=\"https://phish"));
     }
 }
