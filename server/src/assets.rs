@@ -11,6 +11,9 @@ use tower_http::compression::CompressionLayer;
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 struct Site;
 
+/// The icon for what draws no SVG.
+pub const ICON: &str = "/icon.png";
+
 /// Fonts and icons don't change with a build; the bundle does, under the same name.
 const A_DAY: &str = "public, max-age=86400";
 const ASK_AGAIN: &str = "public, no-cache";
@@ -20,12 +23,18 @@ pub fn router() -> Router {
         .route("/pkg/{*file}", routing::get(serve))
         .route("/fonts/{*file}", routing::get(serve))
         .route("/favicon.svg", routing::get(serve))
-        .route("/favicon.ico", routing::get(async || StatusCode::NO_CONTENT))
+        .route(ICON, routing::get(serve))
+        // Looked for by what reads no page; what comes is known by its type, not by its name.
+        .route("/favicon.ico", routing::get(async |headers: HeaderMap| file(ICON, &headers)))
         .layer(CompressionLayer::new().br(true).gzip(true))
 }
 
 async fn serve(request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
+    file(request.uri().path(), request.headers())
+}
+
+fn file(path: &str, asked: &HeaderMap) -> Response {
+    let path = path.trim_start_matches('/');
     let Some(file) = Site::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     let etag = etag(&file);
     let cache_control = HeaderValue::from_static(if path.starts_with("pkg/") { ASK_AGAIN } else { A_DAY });
@@ -35,7 +44,7 @@ async fn serve(request: Request) -> Response {
     if let Ok(value) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, value);
     }
-    if crate::api::conditional::is_known(request.headers(), &etag) {
+    if crate::api::conditional::is_known(asked, &etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     let content_type = mime_guess::from_path(path).first_or_octet_stream();

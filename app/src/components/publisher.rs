@@ -1,7 +1,7 @@
 //! How a client's identity is told: never more than the evidence says.
 
 use domain::oauth::{
-    client_name::{imitates, mixes_scripts},
+    client_name::{OURSELVES, imitates, mixes_scripts},
     publisher::{Evidence, Publisher},
 };
 use leptos::prelude::*;
@@ -74,8 +74,14 @@ fn warning(publisher: &Publisher) -> String {
 
 /// What to say of a name that promises more than is proven.
 fn doubt(claimed: &str) -> Option<String> {
-    if let Some(known) = imitates(claimed) {
-        return Some(format!(" The name is only claimed: nothing proves that this app is from the makers of {known}."));
+    match imitates(claimed) {
+        Some(OURSELVES) => return Some(format!(" Its name speaks of {OURSELVES}, but the app is no part of it.")),
+        Some(known) => {
+            return Some(format!(
+                " The name is only claimed: nothing proves that this app is from the makers of {known}."
+            ));
+        }
+        None => {}
     }
     mixes_scripts(claimed).then(|| " Its name mixes letters of alphabets that look alike.".to_owned())
 }

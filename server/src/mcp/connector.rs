@@ -1,6 +1,7 @@
 //! What the connector says of itself, and the methods it answers: tools and nothing else.
 
 use super::tools::{self, TOOLS};
+use crate::assets;
 use domain::settings::Settings;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -78,13 +79,16 @@ impl Connector {
 
 fn config(settings: &Settings) -> ServerConfig {
     let public_url = &settings.public_url;
-    let icon =
-        Icon::new(public_url.join("/favicon.svg")).with_mime_type("image/svg+xml").with_sizes(vec!["any".to_owned()]);
+    // Clients need not know SVG (MCP 2025-11-25, "Icons").
+    let icons =
+        [("/favicon.svg", "image/svg+xml", "any"), (assets::ICON, "image/png", "192x192")].map(|(path, kind, size)| {
+            Icon::new(public_url.join(path)).with_mime_type(kind).with_sizes(vec![size.to_owned()])
+        });
     let server_info = Implementation::new("visage", env!("CARGO_PKG_VERSION"))
         .with_title("Visage")
         .with_description("The real face and the facts behind a LinkedIn URL")
         .with_website_url(public_url.as_str())
-        .with_icons(vec![icon]);
+        .with_icons(icons.to_vec());
     ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
         .with_server_info(server_info)
         .with_instructions(INSTRUCTIONS)

@@ -44,6 +44,13 @@ async fn an_older_client_shakes_hands() {
               "any"
             ],
             "src": "https://visage.example/favicon.svg"
+          },
+          {
+            "mimeType": "image/png",
+            "sizes": [
+              "192x192"
+            ],
+            "src": "https://visage.example/icon.png"
           }
         ],
         "name": "visage",
@@ -91,6 +98,13 @@ async fn a_stateless_client_discovers() {
                 "any"
               ],
               "src": "https://visage.example/favicon.svg"
+            },
+            {
+              "mimeType": "image/png",
+              "sizes": [
+                "192x192"
+              ],
+              "src": "https://visage.example/icon.png"
             }
           ],
           "name": "visage",
@@ -156,4 +170,16 @@ async fn both_call_tools() {
     // The header stands for the body: middleboxes route by it.
     let answer = client.send_to("/mcp/", Generation::Stateless, "tools/call", params).await;
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn each_icon_is_there_and_of_the_type_that_was_said() {
+    let house = House::start().await;
+    for (path, content_type) in
+        [("/favicon.svg", "image/svg+xml"), ("/icon.png", "image/png"), ("/favicon.ico", "image/png")]
+    {
+        let answer = house.get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, content_type), "{path}");
+        assert!(!answer.body.is_empty(), "{path}");
+    }
 }

@@ -76,6 +76,21 @@ async fn no_name_is_markup_on_the_pages_before_and_after_consent() {
     }
 }
 
+/// mcporter repeats the name that its user gave the connector, and the guides call it by ours.
+#[tokio::test]
+async fn a_name_that_speaks_of_us_is_not_said_to_be_claimed_from_others() {
+    let house = House::start().await;
+    let person = house.person().await;
+    for (name, said) in [
+        ("mcporter (visage)", "Its name speaks of Visage, but the app is no part of it."),
+        ("Claude for visage", "nothing proves that this app is from the makers of Claude"),
+    ] {
+        let page = consent(&house, &person, &house.client_named(name).await).await.text();
+        assert!(page.contains(said), "{name}: {page}");
+        assert!(!page.contains("makers of Visage"), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn no_parameter_is_markup_on_a_fault_page() {
     let house = House::start().await;

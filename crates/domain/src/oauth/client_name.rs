@@ -17,6 +17,9 @@ const PASSES: usize = 3;
 const MOST_ACCENTS: usize = 2;
 const MOST_SIGNS: usize = 4;
 
+/// The name that people give this server in their apps, and that some apps repeat in theirs.
+pub const OURSELVES: &str = "Visage";
+
 /// Clients that people know by name, and ourselves. Whoever is called so must prove it, or it is said that nothing does.
 const KNOWN: &[&str] = &[
     "Anthropic",
@@ -35,7 +38,7 @@ const KNOWN: &[&str] = &[
     "Mistral",
     "OpenAI",
     "Perplexity",
-    "Visage",
+    OURSELVES,
     "Visual Studio",
     "VS Code",
     "Windsurf",
@@ -54,9 +57,9 @@ pub fn client_name(claimed: &str) -> String {
 /// The known name that this one shows or imitates, by its letters or by letters that look like them. Only what proves a
 /// publisher may speak against it.
 pub fn imitates(name: &str) -> Option<&'static str> {
-    let words = looks(name).map(split);
+    let words = looks(name).map(|seen| split(&seen));
     KNOWN.iter().copied().find(|known| {
-        let known = looks(known).map(split);
+        let known = looks(known).map(|seen| split(&seen));
         known.iter().any(|known| {
             let joined = known.concat();
             // Short names are within too many other words to be looked for there.
@@ -170,7 +173,7 @@ pub(super) fn looks(name: &str) -> [String; 2] {
     [&bare, &lower].map(|text| skeleton(text).collect::<String>().to_lowercase().replace("rn", "m"))
 }
 
-fn split(seen: String) -> Vec<String> {
+fn split(seen: &str) -> Vec<String> {
     let words = seen.split(|character: char| !character.is_alphanumeric());
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
