@@ -60,8 +60,10 @@ async fn open_consent(house: &House, person: &mut Person, page: &str) -> String 
     html
 }
 
-/// What somebody who is signed in, or nobody, hears who asks with `prompt=none` and this.
-const SILENT: [(bool, &[(&str, &str)], &str); 6] = [
+/// Whether somebody is signed in, what is asked, and the error that answers it.
+type Silent = (bool, &'static [(&'static str, &'static str)], &'static str);
+
+const SILENT: [Silent; 6] = [
     (false, &[("prompt", "none")], "login_required"),
     (true, &[("prompt", "none")], "consent_required"),
     (true, &[("prompt", "none"), ("max_age", "0")], "consent_required"),
