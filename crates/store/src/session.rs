@@ -16,7 +16,11 @@ use domain::{
     session::Session,
     user::User,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Query};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{LockType, Query},
+};
 
 pub async fn insert(transaction: &Transaction, session: &Session, secret: &SecretHash) -> Result<(), StoreError> {
     let model = ActiveModel {
@@ -45,6 +49,13 @@ pub async fn find_by_hash(rows: &impl Rows, secret: &SecretHash) -> Result<Optio
     let session = join::read::<Entity>(&row, "session_")?.into();
     let user = join::read::<user_account::Entity>(&row, "user_")?.try_into()?;
     Ok(Some((session, user)))
+}
+
+/// Whether there is such a session: from then on it does not end before the transaction does. SQLite has one writer, who
+/// needs no lock.
+pub async fn hold(transaction: &Transaction, id: SessionId) -> Result<bool, StoreError> {
+    let query = Entity::find_by_id(id.0).lock(LockType::KeyShare);
+    Ok(query.one(transaction.connection()).await?.is_some())
 }
 
 /// Moves a session's end.

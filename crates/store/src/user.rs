@@ -10,6 +10,7 @@ use crate::{
 use domain::{clock::Timestamp, email::Email, id::UserId, user::User};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::LockType,
 };
 
 pub async fn find(rows: &impl Rows, id: UserId) -> Result<Option<User>, StoreError> {
@@ -23,6 +24,17 @@ pub async fn find_by_email(rows: &impl Rows, email: &Email) -> Result<Option<(Us
     };
     let password_hash = std::mem::take(&mut model.password_hash);
     Ok(Some((model.try_into()?, password_hash)))
+}
+
+/// The user, if their password still is the one of this hash. They stay as they are until the transaction ends. SQLite has one
+/// writer, who needs no lock.
+pub async fn hold_with_password(
+    transaction: &Transaction,
+    id: UserId,
+    password_hash: &str,
+) -> Result<Option<User>, StoreError> {
+    let query = Entity::find_by_id(id.0).filter(Column::PasswordHash.eq(password_hash)).lock(LockType::Share);
+    query.one(transaction.connection()).await?.map(User::try_from).transpose()
 }
 
 /// [`StoreError::Conflict`] when the address has an account.

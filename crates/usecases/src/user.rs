@@ -3,18 +3,20 @@
 use crate::{
     Deps,
     audit::{self, Entry},
+    grant::{self, NEW_PASSWORD},
     passwords::HashingError,
 };
 use domain::{
     audit::{Action, Actor},
     email::{Email, InvalidEmail},
-    id::UserId,
+    id::{GrantId, UserId},
     password::{self, WeakPassword},
     role::Role,
     user::{self, MissingName, User},
     workspace::Workspace,
 };
 use serde_json::json;
+use std::collections::HashSet;
 use store::{StoreError, Transaction};
 
 /// What somebody typed.
@@ -150,8 +152,31 @@ pub async fn dismiss_operator(deps: &Deps, email: &str) -> Result<(User, bool), 
     Ok((user, was_one))
 }
 
-/// For somebody who lost theirs: a new password. Whoever is signed in with the old one has to sign in again.
-pub async fn change_password(deps: &Deps, email: &str, new: &str) -> Result<User, ChangePasswordError> {
+/// What becomes of a person's connections when they get a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connections {
+    /// Somebody else may have had the old one, and may have connected apps with it.
+    End,
+    /// They merely forgot it.
+    Keep,
+}
+
+/// What a new password did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordChanged {
+    pub user: User,
+    /// How many connections ended.
+    pub ended: usize,
+}
+
+/// A new password. Whoever is signed in with the old one has to sign in again, and what was connected with it ends, codes on
+/// their way included.
+pub async fn change_password(
+    deps: &Deps,
+    email: &str,
+    new: &str,
+    connections: Connections,
+) -> Result<PasswordChanged, ChangePasswordError> {
     let email: Email = email.parse()?;
     let known = store::user::find_by_email(&deps.store, &email).await?;
     let (user, _) = known.ok_or(ChangePasswordError::NotFound)?;
@@ -161,8 +186,25 @@ pub async fn change_password(deps: &Deps, email: &str, new: &str) -> Result<User
     store::user::set_password(&transaction, user.id, &phc).await?;
     store::session::delete_all_of(&transaction, user.id).await?;
     record(deps, &transaction, Actor::Operator, Action::PasswordChanged, &user).await?;
+    let ended = match connections {
+        Connections::End => end_connections(deps, &transaction, &user).await?,
+        Connections::Keep => 0,
+    };
     transaction.commit().await?;
-    Ok(user)
+    Ok(PasswordChanged { user, ended })
+}
+
+/// After the sessions: whoever is about to make a connection holds theirs until it is made.
+async fn end_connections(deps: &Deps, transaction: &Transaction, user: &User) -> Result<usize, StoreError> {
+    let connected = store::grant::list_connected_of_user(transaction, user.id).await?;
+    let connected: HashSet<GrantId> = connected.into_iter().map(|(grant, _)| grant.id).collect();
+    let mut ended = 0;
+    for grant in store::grant::list_live_of_user(transaction, user.id).await? {
+        let because = json!({ "because": NEW_PASSWORD });
+        let has_ended = grant::end(deps, transaction, &grant, Actor::Operator, because).await?;
+        ended += usize::from(has_ended && connected.contains(&grant.id));
+    }
+    Ok(ended)
 }
 
 /// An account that passed every rule, its password hashed; not yet a row.

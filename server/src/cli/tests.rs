@@ -23,6 +23,7 @@ fn the_documented_commands_are_understood() {
         "visage user disable ada@analytical.example",
         "visage workspace create Engines --owner ada@analytical.example --slug engines",
         "visage user password ada@analytical.example --password-stdin",
+        "visage user password ada@analytical.example --password-stdin --keep-connections",
         "visage user enable ada@analytical.example",
         "visage workspace list",
         "visage workspace plan engines team",

@@ -4,7 +4,10 @@ use super::{Fault, output};
 use clap::Subcommand;
 use domain::audit::Actor;
 use std::io::{BufRead as _, Read as _};
-use usecases::{Deps, user};
+use usecases::{
+    Deps,
+    user::{self, Connections, PasswordChanged},
+};
 
 /// Longer than any password that is taken, and a bound on what is read.
 const LONGEST_LINE: u64 = 4_096;
@@ -28,7 +31,8 @@ pub enum User {
     },
     /// List all accounts, with their state and when they were made
     List,
-    /// Give an account a new password: whoever is signed in with the old one has to sign in again
+    /// Give an account a new password: whoever is signed in with the old one has to sign in again, and the person's
+    /// connections end
     ///
     /// The password is read from standard input: printf '%s\n' "$PASSWORD" | visage user password ada@example.com
     /// --password-stdin
@@ -38,6 +42,9 @@ pub enum User {
         /// Read the password, one line, from standard input
         #[arg(long, required = true)]
         password_stdin: bool,
+        /// Let the apps that the person connected go on: for somebody who merely forgot their password
+        #[arg(long)]
+        keep_connections: bool,
     },
     /// Close an account: its sessions end, and its connections are refused from the next call on
     Disable {
@@ -69,11 +76,7 @@ impl User {
         match self {
             Self::Create { email, name, .. } => create(deps, email, name).await,
             Self::List => list(deps).await,
-            Self::Password { email, .. } => {
-                let changed = user::change_password(deps, &email, &password()?).await;
-                let user = changed.map_err(|error| Fault::of(&error))?;
-                output::line(format_args!("Changed the password of {}", user.email))
-            }
+            Self::Password { email, keep_connections, .. } => change_password(deps, &email, keep_connections).await,
             Self::Operator { email, off: false } => {
                 let named = user::name_operator(deps, &email).await.map_err(|error| Fault::of(&error))?;
                 match named {
@@ -113,6 +116,20 @@ async fn create(deps: &Deps, email: String, name: String) -> Result<(), Fault> {
         other => Fault::of(&other),
     })?;
     output::line(format_args!("Created {}", user.email))
+}
+
+async fn change_password(deps: &Deps, email: &str, keep_connections: bool) -> Result<(), Fault> {
+    let connections = if keep_connections { Connections::Keep } else { Connections::End };
+    let changed = user::change_password(deps, email, &password()?, connections).await;
+    let PasswordChanged { user, ended } = changed.map_err(|error| Fault::of(&error))?;
+    output::line(format_args!("Changed the password of {}", user.email))?;
+    match ended {
+        0 => Ok(()),
+        1 => output::remark("One connection of theirs ended with the old one: the app has to be connected again."),
+        many => output::remark(format_args!(
+            "{many} connections of theirs ended with the old one: the apps have to be connected again."
+        )),
+    }
 }
 
 /// Says what nobody looks after any more, with the command that mends it.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it stands")]
 
 mod operator;
+mod passwords;
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

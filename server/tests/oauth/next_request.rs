@@ -18,7 +18,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use usecases::{
     access::operator::at_command_line,
-    client_policy, grant, user,
+    client_policy, grant,
+    user::{self, Connections},
     workspace::{self, NewWorkspace},
 };
 
@@ -149,6 +150,19 @@ async fn a_disabled_user_has_no_connection_until_the_account_is_opened_again() {
     user::enable(&house.deps, COLLEAGUE).await.unwrap();
     app.assert_works().await;
     app.refreshed().await.assert_works().await;
+}
+
+#[tokio::test]
+async fn a_new_password_leaves_no_connection_of_its_person_and_the_others_keep_theirs() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let grace = colleague(&house, &ada, Role::Developer).await;
+    let (hers, kept) = (App::of(&house, &grace).await, App::of(&house, &ada).await);
+    let code = house.code(&grace, &hers.tokens.client_id, RESOURCE).await;
+    user::change_password(&house.deps, COLLEAGUE, "a long sentence of hers", Connections::End).await.unwrap();
+    hers.assert_over("400 invalid_grant").await;
+    assert_eq!(house.redeem(&hers.tokens.client_id, &code).await.oauth_error(), "400 invalid_grant");
+    kept.refreshed().await.assert_works().await;
 }
 
 #[tokio::test]

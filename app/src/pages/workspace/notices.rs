@@ -166,6 +166,14 @@ fn ended_told(notice: &notice::Notice, by: EndedBy, reading: &Reading) -> (Strin
             </p>
         }
         .into_any(),
+        EndedBy::Password => view! {
+            <p>
+                <b>"Whoever runs this server gave you a new password " <Moment then=notice.at now /> {format!(", and {connections} in {place} ended with the old one.")}</b>
+                " If you don’t know why, ask them first. Connect the app again if you need it: "
+                <a href=overview>"how to connect"</a> "."
+            </p>
+        }
+        .into_any(),
     };
     (format!("Revoked: {app}"), told)
 }

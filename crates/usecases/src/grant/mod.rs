@@ -10,4 +10,4 @@ pub(crate) use list::codes_since;
 pub use list::{AuthorizedApp, list};
 pub use move_workspace::{MoveGrantError, destinations, is_locked, move_workspace};
 pub use revoke::{Ended, RevokeGrantError, Which, revoke, revoke_several};
-pub(crate) use revoke::{LEFT, end};
+pub(crate) use revoke::{LEFT, NEW_PASSWORD, end};

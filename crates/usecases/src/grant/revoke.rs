@@ -21,6 +21,9 @@ use store::{StoreError, Transaction};
 /// What the log says of a connection that ended with the membership of its person.
 pub(crate) const LEFT: &str = "member_removed";
 
+/// And of one that its person may not have made: somebody else may have had their password.
+pub(crate) const NEW_PASSWORD: &str = "password_changed";
+
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeGrantError {
     /// Not there, another workspace's, or somebody else's: all the same.

@@ -8,7 +8,7 @@ use crate::{
     Deps,
     access::session::Viewer,
     connection_log::{Sighting, own_troubles},
-    grant::LEFT,
+    grant::{LEFT, NEW_PASSWORD},
     workspace::Member,
 };
 use domain::{
@@ -68,6 +68,7 @@ fn news(event: &AuditEvent) -> Option<(News, GrantId)> {
         Action::CodeReplayed => News::Copied(Copied::Code),
         Action::RefreshReplayed => News::Copied(Copied::RefreshToken),
         Action::GrantRevoked if event.detail["because"] == LEFT => News::Ended(EndedBy::Membership),
+        Action::GrantRevoked if event.detail["because"] == NEW_PASSWORD => News::Ended(EndedBy::Password),
         Action::GrantRevoked => News::Ended(EndedBy::Admin),
         _ => return None,
     };

@@ -68,6 +68,8 @@ pub enum EndedBy {
     Admin,
     /// It went with the person's membership.
     Membership,
+    /// It went with the person's old password.
+    Password,
 }
 
 /// Puts away what was shown of what is told in this workspace. Whatever came in since is told still.

@@ -57,10 +57,15 @@ pub async fn sign_in(deps: &Deps, form: SignIn) -> Result<SignedIn, SignInError>
     deps.passwords.expect_room()?;
     let guesser = Guesser { email: &email, network: form.from.map(guessing_network) };
     count_attempt(deps, guesser).await?;
-    let (user, phc) = store::user::find_by_email(&deps.store, &email).await?.unzip();
-    let is_right = deps.passwords.verify(&form.password, phc).await?;
+    let known = store::user::find_by_email(&deps.store, &email).await?;
+    let is_right = deps.passwords.verify(&form.password, known.as_ref().map(|(_, phc)| phc.clone())).await?;
     let transaction = deps.store.begin().await?;
-    let Some(user) = user.filter(|user| is_right && user.disabled_at.is_none()) else {
+    // Read again: what was right a moment ago is not, once there is a new password.
+    let user = match known.filter(|_| is_right) {
+        Some((user, phc)) => store::user::hold_with_password(&transaction, user.id, &phc).await?,
+        None => None,
+    };
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
         let entry = Entry {
             workspace: None,
             actor: Actor::Anonymous,

@@ -1,14 +1,21 @@
 //! Who belongs to a workspace, and accounts that the operator mends.
 
 use crate::house::{House, PASSWORD};
-use domain::{api_key::KeyKind, role::Role};
+use domain::{
+    api_key::KeyKind,
+    connection::Mismatch,
+    oauth::{client::Client, grant::Answer, scope::ScopeSet},
+    role::Role,
+};
+use std::time::Duration;
 use store::Store;
 use testkit::on_both_databases;
 use usecases::{
     api_key,
+    authorize::{self, DecideError},
     sign_in::{SignInError, sign_in},
-    token,
-    user::{self, ChangePasswordError, SwitchUserError},
+    token::{self, TokenAnswer, TokenError},
+    user::{self, ChangePasswordError, Connections, SwitchUserError},
     workspace::{self, Added, MemberError, members, remove_member, set_member},
 };
 
@@ -55,9 +62,7 @@ on_both_databases! {
         // Coming back asks for a new connection: the old one stays ended.
         set_member(&house.deps, &engines, EVE, Role::Viewer).await.unwrap();
         assert!(!house.is_let_in(&answer).await);
-        let refresh_token = answer.refresh_token.unwrap().expose().to_owned();
-        let refresh = token::Refresh { refresh_token, scope: None, resource: None };
-        assert!(token::refresh(&house.deps, &client, refresh).await.is_err());
+        assert!(refresh(&house, &client, &answer).await.is_err());
     }
 
     async fn the_last_owner_stays_an_owner(store: Store) {
@@ -103,17 +108,86 @@ on_both_databases! {
 
     async fn a_new_password_ends_what_the_old_one_opened(store: Store) {
         let house = House::new(store);
-        let ada = house.person("Ada").await;
+        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+        let engines = house.workspace(&ada, "Engines").await;
+        set_member(&house.deps, &engines, EVE, Role::Developer).await.unwrap();
+        let (client, tokens) = house.connect(&ada, &engines).await;
+        let code = house.approve(&ada, &client, &engines).await;
+        let eves = house.connect(&eve, &engines).await.1;
         let old = sign_in(&house.deps, house.sign_in_form(PASSWORD)).await.unwrap().session;
-        user::change_password(&house.deps, ADA, NEW_PASSWORD).await.unwrap();
+        let at_consent = house.ask(&client).await;
+
+        let changed = user::change_password(&house.deps, ADA, NEW_PASSWORD, Connections::End).await.unwrap();
+        assert_eq!((changed.user.id, changed.ended), (ada.user.id, 1), "a code that was not redeemed is no connection");
         assert!(house.viewer(old.expose()).await.is_none());
         assert!(matches!(sign_in(&house.deps, house.sign_in_form(PASSWORD)).await, Err(SignInError::Refused)));
+        assert!(!house.is_let_in(&tokens).await);
+        assert_is_over(refresh(&house, &client, &tokens).await);
+        assert_is_over(house.redeem(&client, &code).await);
+        // Whoever had the consent page open, and whose answer was on its way.
+        let answer = Answer::Approve { workspace: engines.id, ticked: ScopeSet::all() };
+        let decided = authorize::decide(&house.deps, &ada, at_consent, answer).await;
+        assert!(matches!(decided, Err(DecideError::SignInAgain)), "{decided:?}");
+        assert!(house.is_let_in(&eves).await);
+        let audit = house.audit(&engines).await;
+        assert_eq!(audit.iter().filter(|action| **action == "grant.revoked").count(), 2);
+
         let new = sign_in(&house.deps, house.sign_in_form(NEW_PASSWORD)).await.unwrap().session;
-        assert_eq!(house.viewer(new.expose()).await.unwrap().user.id, ada.user.id);
-        let weak = user::change_password(&house.deps, ADA, "short").await;
+        let ada = house.viewer(new.expose()).await.unwrap();
+        let again = house.connect(&ada, &engines).await.1;
+        assert!(house.is_let_in(&again).await && !house.is_let_in(&tokens).await);
+        let weak = user::change_password(&house.deps, ADA, "short", Connections::End).await;
         assert!(matches!(weak, Err(ChangePasswordError::Password(_))));
-        let nobody = user::change_password(&house.deps, EVE, NEW_PASSWORD).await;
+        let nobody = user::change_password(&house.deps, "zoe@analytical.example", NEW_PASSWORD, Connections::End).await;
         assert!(matches!(nobody, Err(ChangePasswordError::NotFound)));
+        assert!(house.is_let_in(&again).await, "what was refused ends nothing");
+    }
+
+    async fn whoever_merely_forgot_their_password_keeps_their_connections(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Engines").await;
+        let (client, tokens) = house.connect(&ada, &engines).await;
+        let old = sign_in(&house.deps, house.sign_in_form(PASSWORD)).await.unwrap().session;
+        let changed = user::change_password(&house.deps, ADA, NEW_PASSWORD, Connections::Keep).await.unwrap();
+        assert_eq!(changed.ended, 0);
+        assert!(house.viewer(old.expose()).await.is_none());
+        assert!(house.is_let_in(&tokens).await);
+        assert!(refresh(&house, &client, &tokens).await.is_ok());
+        assert!(!house.audit(&engines).await.contains(&"grant.revoked"));
+    }
+
+    async fn what_a_new_password_ended_stays_ended_when_the_account_is_opened_again(store: Store) {
+        let house = House::new(store);
+        let ada = house.person("Ada").await;
+        let engines = house.workspace(&ada, "Engines").await;
+        let (client, tokens) = house.connect(&ada, &engines).await;
+        user::disable(&house.deps, ADA).await.unwrap();
+        let changed = user::change_password(&house.deps, ADA, NEW_PASSWORD, Connections::End).await.unwrap();
+        assert_eq!(changed.ended, 1);
+        user::enable(&house.deps, ADA).await.unwrap();
+        assert!(!house.is_let_in(&tokens).await);
+        assert_is_over(refresh(&house, &client, &tokens).await);
+    }
+
+    async fn a_sign_in_that_a_new_password_overtakes_opens_nothing(store: Store) {
+        let house = House::new(store);
+        house.person("Ada").await;
+        for round in 0..6 {
+            let (old, new) = match round % 2 {
+                0 => (PASSWORD, NEW_PASSWORD),
+                _ => (NEW_PASSWORD, PASSWORD),
+            };
+            let (signed_in, changed) = tokio::join!(
+                sign_in(&house.deps, house.sign_in_form(old)),
+                user::change_password(&house.deps, ADA, new, Connections::End),
+            );
+            changed.unwrap();
+            if let Ok(signed_in) = signed_in {
+                assert!(house.viewer(signed_in.session.expose()).await.is_none(), "round {round}");
+            }
+            house.clock.advance(Duration::from_secs(3_600));
+        }
     }
 
     async fn an_enabled_account_signs_in_again(store: Store) {
@@ -140,4 +214,14 @@ on_both_databases! {
         let keys = api_key::list_as_operator(&house.deps, &engines).await.unwrap();
         assert!(keys.iter().any(|found| key.starts_with(&found.hint)));
     }
+}
+
+async fn refresh(house: &House, client: &Client, tokens: &TokenAnswer) -> Result<TokenAnswer, TokenError> {
+    let refresh_token = tokens.refresh_token.as_ref().unwrap().expose().to_owned();
+    token::refresh(&house.deps, client, token::Refresh { refresh_token, scope: None, resource: None }).await
+}
+
+#[track_caller]
+fn assert_is_over(answered: Result<TokenAnswer, TokenError>) {
+    assert!(matches!(answered, Err(TokenError::InvalidGrant(fault)) if fault.mismatch == Mismatch::Revoked));
 }

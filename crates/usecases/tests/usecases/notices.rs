@@ -22,6 +22,7 @@ use usecases::{
     grant::{self, Which},
     notice::{self, Copied, EndedBy, News, Notice},
     token::{Refresh, TokenAnswer},
+    user::{self, Connections},
     workspace,
 };
 
@@ -96,6 +97,20 @@ on_both_databases! {
         assert!(urgent(&house, &ada, &engines).await.is_empty());
         house.clock.advance(Duration::from_secs(1));
         house.connect(&eve, &engines).await;
+        assert!(urgent(&house, &eve, &engines).await.is_empty());
+    }
+
+    async fn what_ended_with_the_old_password_is_told_to_its_person_as_that(store: Store) {
+        let house = House::new(store);
+        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        workspace::set_member(&house.deps, &engines, "eve@analytical.example", Role::Developer).await.unwrap();
+        house.connect(&ada, &engines).await;
+        let new = "a long sentence of hers";
+        user::change_password(&house.deps, "ada@analytical.example", new, Connections::End).await.unwrap();
+        let told = urgent(&house, &ada, &engines).await;
+        assert_eq!(news(&told), [News::Ended(EndedBy::Password)]);
+        assert_eq!(told[0].workspace.as_deref(), Some("Analytical Engines"));
         assert!(urgent(&house, &eve, &engines).await.is_empty());
     }
 
