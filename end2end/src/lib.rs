@@ -14,6 +14,7 @@ pub mod patience;
 pub mod publisher;
 pub mod schemathesis;
 pub mod setup;
+pub mod terminal_client;
 pub mod visage;
 
 mod programs;

@@ -1,14 +1,17 @@
 //! Other programs: found on the PATH, and those that run beside a test and must not outlive it.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::PathBuf,
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
+
+use crate::{patience::wait_for, visage::Spoken};
 
 /// The first of these programs that is on the PATH.
 pub fn find(names: &[&str]) -> Result<PathBuf> {
@@ -63,6 +66,62 @@ impl Drop for Companion {
         // It may have ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A command at work, and what it has said so far. It ends with the value.
+#[derive(Debug)]
+pub struct Running {
+    process: Companion,
+    stdout: Lines,
+    stderr: Lines,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts a command with something on its stdin.
+    pub fn start(command: &mut Command, input: &str) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("{command:?} could not be started"))?;
+        let (stdout, stderr) = (Lines::default(), Lines::default());
+        let mut readers = Vec::new();
+        readers.extend(child.stdout.take().map(|source| stdout.collect(source)));
+        readers.extend(child.stderr.take().map(|source| stderr.collect(source)));
+        if let Some(mut stdin) = child.stdin.take() {
+            // A command that reads no input has closed it already.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        Ok(Self { process: Companion(child), stdout, stderr, readers })
+    }
+
+    /// What `pick` finds in a line of either stream, once it is there.
+    pub fn find<T>(&mut self, limit: Duration, what: &str, pick: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let Self { process, stdout, stderr, .. } = self;
+        wait_for(limit, what, || {
+            // Asked first, so that what a command says at its very end is still read.
+            let end = process.0.try_wait()?;
+            match (stdout.find(&pick).or_else(|| stderr.find(&pick)), end) {
+                (Some(found), _) => Ok(Some(found)),
+                (None, Some(end)) => bail!("the program ended ({end})"),
+                (None, None) => Ok(None),
+            }
+        })
+        .with_context(|| format!("it said:\n{}\n{}", stdout.text(), stderr.text()))
+    }
+
+    /// Waits until it has ended by itself.
+    pub fn end(mut self, limit: Duration, what: &str) -> Result<Spoken> {
+        let Self { process, stdout, stderr, readers } = &mut self;
+        let status = wait_for(limit, what, || Ok(process.0.try_wait()?))
+            .with_context(|| format!("it said:\n{}\n{}", stdout.text(), stderr.text()))?;
+        for reader in readers.drain(..) {
+            let _ = reader.join();
+        }
+        Ok(Spoken { code: status.code(), stdout: stdout.text(), stderr: stderr.text() })
     }
 }
 

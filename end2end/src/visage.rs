@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
@@ -10,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 use crate::{
     fixtures::root,
     http,
     patience::wait_for,
-    programs::{Companion, Lines, forget_settings, run, variable},
+    programs::{Companion, Lines, Running, forget_settings, run, variable},
 };
 
 const START: Duration = Duration::from_secs(60);
@@ -40,6 +39,14 @@ pub struct Spoken {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+}
+
+impl Spoken {
+    /// What was printed, once the command has ended well.
+    pub fn ensure_ended_well(self) -> Result<String> {
+        ensure!(self.code == Some(0), "a command ended badly: {self:?}");
+        Ok(self.stdout)
+    }
 }
 
 impl Home {
@@ -93,25 +100,8 @@ impl Home {
 
     /// Runs a command to its end with something on its stdin.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Result<Spoken> {
-        let mut command = self.command(arguments)?;
-        let mut companion = Companion(command.stdin(Stdio::piped()).spawn()?);
-        let process = &mut companion.0;
-        let stdout = Lines::default();
-        let stderr = Lines::default();
-        let readers = [
-            process.stdout.take().map(|source| stdout.collect(source)),
-            process.stderr.take().map(|source| stderr.collect(source)),
-        ];
-        if let Some(mut stdin) = process.stdin.take() {
-            // A command that reads no input has closed it already.
-            let _ = stdin.write_all(input.as_bytes());
-        }
-        let shown = format!("`visage {}` to end", arguments.join(" "));
-        let status = wait_for(START, &shown, || Ok(process.try_wait()?))?;
-        readers.into_iter().flatten().for_each(|reader| {
-            let _ = reader.join();
-        });
-        Ok(Spoken { code: status.code(), stdout: stdout.text(), stderr: stderr.text() })
+        let running = Running::start(&mut self.command(arguments)?, input)?;
+        running.end(START, &format!("`visage {}` to end", arguments.join(" ")))
     }
 
     /// Starts `visage serve` and waits until it is ready.
@@ -195,9 +185,7 @@ impl Visage {
 
     /// Runs a command beside the server, which must end well. Gives what it printed.
     pub fn command(&self, arguments: &[&str]) -> Result<String> {
-        let spoken = self.home.run(arguments)?;
-        ensure!(spoken.code == Some(0), "`visage {}` ended badly: {spoken:?}", arguments.join(" "));
-        Ok(spoken.stdout)
+        self.home.run(arguments)?.ensure_ended_well().with_context(|| format!("visage {}", arguments.join(" ")))
     }
 
     /// Everything the server has said so far.
