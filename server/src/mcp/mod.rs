@@ -8,7 +8,7 @@ mod error;
 mod message;
 mod tools;
 
-use crate::middleware::caller::caller;
+use crate::middleware::{caller::caller, lost_apps};
 use axum::{
     Router,
     body::Body,
@@ -19,10 +19,7 @@ use axum::{
 };
 use bytes::Bytes;
 use connector::Connector;
-use domain::{
-    connection::{Mismatch, Step},
-    oauth::resource::McpResource,
-};
+use domain::oauth::resource::McpResource;
 use http::Method;
 use http_body_util::Full;
 use rmcp::{
@@ -32,7 +29,7 @@ use rmcp::{
     },
 };
 use std::sync::Arc;
-use usecases::{Deps, connection_log::Note};
+use usecases::Deps;
 
 /// Every MCP path, answered by the connector.
 pub fn router(deps: Deps) -> Router {
@@ -89,7 +86,7 @@ where
     M: SessionManager,
 {
     let Some(resource) = McpResource::from_path(request.uri().path()) else {
-        let note = Note::failed(Step::Challenge, Mismatch::wrong_path(request.uri().path()));
+        let note = lost_apps::note(&door.deps, request.uri().path(), request.headers()).await;
         door.deps.connections.note(note.from(&caller(request.extensions(), request.headers())));
         return error::no_endpoint();
     };
@@ -101,6 +98,7 @@ where
             return refusal.into_response();
         }
     };
+    door.deps.connections.called(&caller(request.extensions(), request.headers()));
     if let Err(too_fast) = door.deps.pace.tool_call(principal.grant) {
         return error::too_fast(too_fast);
     }

@@ -1,20 +1,21 @@
 //! Apps that call where a page is: somebody gave them the address without `/mcp`. They are told where the connector is, and
-//! the diary of connecting says what happened.
+//! the diary of connecting says what happened, on the connection whose token they show where there is one.
 
 use super::{caller::caller, dialect::Dialect};
+use crate::bearer::{self, Sent};
 use axum::{
     Json,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use domain::{
-    connection::{Mismatch, Step},
-    oauth::resource::McpResource,
-};
+use domain::oauth::resource::McpResource;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::json;
-use usecases::{Deps, connection_log::Note};
+use usecases::{
+    Deps,
+    connection_log::{self, Note},
+};
 
 /// Server functions of the pages take forms, and no page speaks JSON.
 pub async fn lost_apps(State(deps): State<Deps>, request: Request, next: Next) -> Response {
@@ -22,11 +23,20 @@ pub async fn lost_apps(State(deps): State<Deps>, request: Request, next: Next) -
     if Dialect::of(path) != Dialect::Page || !is_of_an_app(request.method(), request.headers()) {
         return next.run(request).await;
     }
-    let note = Note::failed(Step::Challenge, Mismatch::wrong_path(path));
-    deps.connections.note(note.from(&caller(request.extensions(), request.headers())));
+    let noted = note(&deps, path, request.headers()).await;
+    deps.connections.note(noted.from(&caller(request.extensions(), request.headers())));
     let endpoint = McpResource::Server.uri(&deps.settings.public_url);
     let told = format!("there is no connector at this address: use {endpoint}");
     (StatusCode::NOT_FOUND, Json(json!({"error": "not_found", "error_description": told}))).into_response()
+}
+
+/// For the diary: whose call at `path` it was, as far as its token tells.
+pub async fn note(deps: &Deps, path: &str, headers: &HeaderMap) -> Note {
+    let token = match bearer::token(headers) {
+        Sent::Token(token) => Some(token),
+        Sent::Nothing | Sent::Unreadable => None,
+    };
+    connection_log::wrong_path(deps, path, token).await
 }
 
 /// A message in JSON, or a stream of events asked for, as the transport before 2025-03-26 did.

@@ -42,24 +42,27 @@ pub async fn register(
     CalledBy(caller): CalledBy,
     request: Request,
 ) -> Result<Response, OAuthError> {
-    let registered = introduce(&deps, address, request).await;
+    let document = listen(&deps, address, request).await;
+    // Kept whatever becomes of the request, so that its makers can be told.
+    let name =
+        document.as_ref().ok().and_then(|document| document["client_name"].as_str()).unwrap_or_default().to_owned();
+    let registered = match document {
+        Ok(document) => client::register(&deps, &document).await.map_err(OAuthError::from),
+        Err(error) => Err(error),
+    };
     let note = match &registered {
         Ok(registered) => Note::passed(Step::Registration).client(&registered.client.id.0),
-        Err(error) => error.note(Step::Registration),
+        Err(error) => error.note(Step::Registration).claimed_name(&name),
     };
     deps.connections.note(note.from(&caller));
     Ok(answer(&deps, StatusCode::CREATED, &registered?))
 }
 
-async fn introduce(
-    deps: &Deps,
-    address: Option<Extension<ClientAddress>>,
-    request: Request,
-) -> Result<Registered, OAuthError> {
+async fn listen(deps: &Deps, address: Option<Extension<ClientAddress>>, request: Request) -> Result<Value, OAuthError> {
     if let Some(Extension(ClientAddress(address))) = address {
         deps.pace.registration(address).map_err(OAuthError::too_fast)?;
     }
-    Ok(client::register(deps, &read(request).await?).await?)
+    read(request).await
 }
 
 pub async fn show(

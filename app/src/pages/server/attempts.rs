@@ -103,8 +103,9 @@ fn Attempts(attempts: Vec<Sighting>, now: Timestamp) -> impl IntoView {
 fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
     let also = other_faults(&attempt.state, &attempt.lines);
     let way = way_to_client(&attempt);
-    let Sighting { client_name, is_unproven, person, state, last_at, lines, .. } = attempt;
-    let name = client_name.unwrap_or_else(|| {
+    let Sighting { client_name, claimed_name, is_unproven, person, state, last_at, lines, .. } = attempt;
+    let is_only_claimed = is_unproven || (client_name.is_none() && claimed_name.is_some());
+    let name = client_name.or(claimed_name).unwrap_or_else(|| {
         if is_unproven { "An app that is not known here" } else { "An app without a name" }.to_owned()
     });
     let (tone, text) = standing(&state);
@@ -112,7 +113,7 @@ fn Attempt(attempt: Sighting, now: Timestamp) -> impl IntoView {
         <details class="attempt">
             <summary>
                 <span class="attempt-name">
-                    {name} {is_unproven.then(|| view! { <span class="attempt-detail">"only claimed"</span> })}
+                    {name} {is_only_claimed.then(|| view! { <span class="attempt-detail">"only claimed"</span> })}
                 </span>
                 <span>
                     <Badge tone text />

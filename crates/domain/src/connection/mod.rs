@@ -148,6 +148,16 @@ impl ConnectionEvent {
         self.client.is_none() && self.request.is_none() && self.grant.is_none()
     }
 
+    /// Whether somebody only looked around, as whoever connects does first, and apps that are connected do at each start.
+    pub fn is_look_in(&self) -> bool {
+        self.is_anonymous() && self.outcome == Outcome::Passed && self.step <= Step::Metadata
+    }
+
+    /// Whether it only says that a token was used where somebody had looked in before.
+    pub const fn is_call_after_a_look_in(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(Mismatch::AlreadyConnected))
+    }
+
     /// Whether somebody sent it in the name of an app, without any proof.
     pub const fn is_unproven(&self) -> bool {
         matches!(self.outcome, Outcome::Failed(Mismatch::UnprovenCaller))

@@ -63,7 +63,8 @@ pub(crate) async fn live_token(deps: &Deps, token: &str) -> Result<LiveToken, Be
     Ok(live)
 }
 
-async fn find(deps: &Deps, token: &str, now: Timestamp) -> Result<LiveToken, BearerError> {
+/// Everything that an access token of any resource stands for, as long as it is live. No use of anything.
+pub(crate) async fn find(deps: &Deps, token: &str, now: Timestamp) -> Result<LiveToken, BearerError> {
     let secret = Secret::parse_as(SecretKind::AccessToken, token).map_err(|_| BearerError::NotAuthenticated)?;
     let live = store::token::find_live(&deps.store, &secret.hash()).await?;
     match live.filter(|live| is_usable(live, now)) {

@@ -41,6 +41,8 @@ pub struct Sighting {
     pub grant: Option<GrantId>,
     /// As the client claims it; none for an app that never said who it is, or is unknown here.
     pub client_name: Option<String>,
+    /// What an app called itself whose registration was refused.
+    pub claimed_name: Option<String>,
     /// Where the app stands with the operator now.
     pub client_standing: Option<Standing>,
     /// Whether somebody only named the app, without any proof.
@@ -135,6 +137,7 @@ async fn shown(
             client: attempt.client().cloned(),
             grant: attempt.grant(),
             client_name,
+            claimed_name: attempt.claimed_name().map(str::to_owned),
             client_standing,
             is_unproven: attempt.is_unproven(),
             person: person(deps, &mut people, attempt.user()).await?,

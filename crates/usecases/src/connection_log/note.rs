@@ -81,6 +81,16 @@ impl Note {
         Self { client: is_one.then(|| ClientId(id.to_owned())), ..self }
     }
 
+    /// What the app called itself, where it is not known by anything else.
+    #[must_use]
+    pub fn claimed_name(self, name: &str) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Failed(mismatch) => Outcome::Failed(mismatch.of_app(name)),
+            Outcome::Passed => Outcome::Passed,
+        };
+        Self { outcome, ..self }
+    }
+
     #[must_use]
     pub fn request(self, id: AuthorizationRequestId) -> Self {
         Self { request: Some(id), ..self }

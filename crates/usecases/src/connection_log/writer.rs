@@ -3,12 +3,13 @@
 
 use super::{
     limit::Limit,
+    looked_in::LookedIn,
     near,
     note::{Caller, Note},
 };
 use domain::{
     clock::Clock,
-    connection::{ConnectionEvent, Outcome, SourceKey, Step, attempts},
+    connection::{ConnectionEvent, Mismatch, Outcome, SourceKey, Step, attempts},
     entropy::Entropy,
     id::{ConnectionEventId, GrantId},
 };
@@ -43,6 +44,7 @@ struct Shared {
     /// How the doctor calls itself where it walks through this very server.
     own_walker: String,
     limit: Limit,
+    looked_in: LookedIn,
     left_out: AtomicU64,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -57,8 +59,8 @@ impl Connections {
         let mut key = SourceKey([0; 32]);
         entropy.fill(&mut key.0);
         let own_walker = own_walker(&*entropy);
-        let (limit, left_out) = (Limit::default(), AtomicU64::new(0));
-        Self(Arc::new(Shared { orders, key, own_walker, limit, left_out, clock, entropy }))
+        let (limit, looked_in, left_out) = (Limit::default(), LookedIn::default(), AtomicU64::new(0));
+        Self(Arc::new(Shared { orders, key, own_walker, limit, looked_in, left_out, clock, entropy }))
     }
 
     /// The user agent by which a walk through this server is no app's step. Nobody else may learn it.
@@ -91,8 +93,22 @@ impl Connections {
             source: note.caller.map(|caller| caller.source(&shared.key)),
             ..ConnectionEvent::new(id, now, note.step, note.outcome)
         };
-        if shared.orders.try_send(Order::Write(event)).is_err() {
-            self.leave_out();
+        if let Some(source) = event.source.filter(|_| event.is_look_in()) {
+            shared.looked_in.remember(source, now);
+        }
+        self.write(event);
+    }
+
+    /// A call with a good token. Written down only where somebody had looked in from the same place just before, so it needs no
+    /// share of its own: the look-in had one.
+    pub fn called(&self, caller: &Caller) {
+        let shared = &*self.0;
+        let now = shared.clock.now();
+        let source = shared.looked_in.answered_by(|| caller.source(&shared.key), now);
+        if source.is_some() {
+            let id = ConnectionEventId::generate(now, &*shared.entropy);
+            let outcome = Outcome::Failed(Mismatch::AlreadyConnected);
+            self.write(ConnectionEvent { source, ..ConnectionEvent::new(id, now, Step::FirstCall, outcome) });
         }
     }
 
@@ -108,6 +124,12 @@ impl Connections {
     /// How many notes were left out since the start.
     pub fn left_out(&self) -> u64 {
         self.0.left_out.load(Ordering::Relaxed)
+    }
+
+    fn write(&self, event: ConnectionEvent) {
+        if self.0.orders.try_send(Order::Write(event)).is_err() {
+            self.leave_out();
+        }
     }
 
     fn leave_out(&self) {

@@ -279,6 +279,7 @@ on_both_databases! {
         let workspace = house.workspace(&ada, "Engines").await;
         let (_, answer) = connect(&house, &ada, &workspace).await;
         assert!(house.is_let_in(&answer).await);
+        house.deps.connections.settle().await;
         house.clock.advance(Duration::from_secs(20 * 86_400));
         // Somebody else's, who uses the same hosted app.
         house.deps.connections.note(Note::passed(Step::Challenge).from(&servers()));

@@ -8,6 +8,7 @@ mod changed_registrations;
 mod codes;
 mod connection_headlines;
 mod connection_log;
+mod connection_look_ins;
 mod connections;
 mod documents;
 mod house;

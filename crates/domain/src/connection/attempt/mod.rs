@@ -37,6 +37,11 @@ impl Attempt {
         self.events.iter().rev().find_map(|event| event.user)
     }
 
+    /// What the app called itself whose registration was refused.
+    pub fn claimed_name(&self) -> Option<&str> {
+        self.faults().find_map(|(_, mismatch)| mismatch.claimed_name())
+    }
+
     /// Whether it is only what somebody sent in an app's name, without any proof.
     pub fn is_unproven(&self) -> bool {
         self.events.iter().all(ConnectionEvent::is_unproven)

@@ -33,6 +33,8 @@ pub fn attempts(mut events: Vec<ConnectionEvent>) -> Vec<Attempt> {
     for event in unproven {
         join(&mut attempts, event, Attempt::makes_the_same_claim);
     }
+    // Nobody looked in before it who did not go on in another way.
+    attempts.retain(|attempt| !attempt.events.iter().all(ConnectionEvent::is_call_after_a_look_in));
     for attempt in &mut attempts {
         attempt.events.sort_by_key(|event| (event.at, event.step, event.id));
     }
@@ -84,16 +86,22 @@ fn place_by_client(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
     }
 }
 
+/// A look-in goes to whoever went on from its source. Where nobody did, a call with a good token from there within the window
+/// makes it the silent check of an app that is connected: behind one address of an office that may be a colleague's call,
+/// which hides look-ins alone, never a registration, a request or a fault.
 fn place_by_source(attempts: &mut Vec<Attempt>, event: ConnectionEvent) {
     let place = event.source.and_then(|source| {
         attempts
             .iter_mut()
-            .filter(|attempt| is_on_the_way(&event) || attempt.has_just_this_fault(&event))
+            .filter(|attempt| match attempt.is_of_a_connected_app() {
+                true => event.is_look_in() || event.is_call_after_a_look_in(),
+                false => is_on_the_way(&event) || attempt.has_just_this_fault(&event),
+            })
             .filter_map(|attempt| {
                 let later = attempt.soonest_of(source, event.at)?;
-                Some((later, attempt))
+                Some(((attempt.is_of_a_connected_app(), later), attempt))
             })
-            .min_by_key(|(later, _)| *later)
+            .min_by_key(|(rank, _)| *rank)
             .map(|(_, attempt)| attempt)
     });
     match place {
@@ -120,6 +128,10 @@ impl Attempt {
     /// Whether a request or grant binds it, and not only what was near.
     fn is_certain(&self) -> bool {
         self.events.iter().any(|event| event.request.is_some() || event.grant.is_some())
+    }
+
+    fn is_of_a_connected_app(&self) -> bool {
+        self.events.iter().any(ConnectionEvent::is_call_after_a_look_in)
     }
 
     fn is_of_another_person(&self, event: &ConnectionEvent) -> bool {

@@ -9,7 +9,10 @@ mod words;
 pub(crate) use difference::difference;
 
 use self::words::Reader;
-use crate::text::one_line;
+use crate::{
+    oauth::client_name::{UNNAMED, client_name},
+    text::one_line,
+};
 use serde::{Deserialize, Serialize};
 
 /// How much of a stranger's text is kept, in graphemes.
@@ -50,13 +53,13 @@ pub struct Advice {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Mismatch {
-    // Finding the server.
-    WrongPath { path: String },
+    // Finding the server. `connector` is the address of the connection whose token was shown at the path.
+    WrongPath { path: String, connector: Option<String> },
     WrongHost { named: Option<String>, expected: String },
     WrongOrigin { origin: String },
     WrongScheme { expected: String },
-    // Becoming known.
-    Registration { told: String },
+    // Becoming known. `name` is what the app called itself: nobody vouches for it.
+    Registration { told: String, name: Option<String> },
     Document { told: String },
     TooManyRequests,
     // Asking.
@@ -69,6 +72,7 @@ pub enum Mismatch {
     WrongResource { asked: String, expected: String },
     Request { told: String },
     SilentCheck { answer: String },
+    AlreadyConnected,
     // Answering.
     NoWorkspace,
     NotAMember { workspace: Option<String> },
@@ -106,7 +110,12 @@ pub enum Mismatch {
 
 impl Mismatch {
     pub fn wrong_path(path: &str) -> Self {
-        Self::WrongPath { path: short(path) }
+        Self::WrongPath { path: short(path), connector: None }
+    }
+
+    /// `called` by a connection whose address is `connector`.
+    pub fn wrong_address(called: &str, connector: &str) -> Self {
+        Self::WrongPath { path: short(called), connector: Some(short(connector)) }
     }
 
     pub fn wrong_host(named: Option<&str>, expected: &str) -> Self {
@@ -118,7 +127,18 @@ impl Mismatch {
     }
 
     pub fn registration(told: &str) -> Self {
-        Self::Registration { told: short(told) }
+        Self::Registration { told: short(told), name: None }
+    }
+
+    /// The same of an app that calls itself `claimed`, as names of apps are shown.
+    #[must_use]
+    pub fn of_app(self, claimed: &str) -> Self {
+        match self {
+            Self::Registration { told, .. } => {
+                Self::Registration { told, name: Some(client_name(claimed)).filter(|name| name != UNNAMED) }
+            }
+            other => other,
+        }
     }
 
     pub fn document(told: &str) -> Self {
@@ -168,7 +188,7 @@ impl Mismatch {
             Self::PkceMissing | Self::PkceMethod { .. } => "PKCE is missing",
             Self::WrongResource { .. } => "Wrong resource",
             Self::Request { .. } => "A mistake in the request",
-            Self::SilentCheck { .. } => "A silent check",
+            Self::SilentCheck { .. } | Self::AlreadyConnected => "A silent check",
             Self::NoWorkspace => "No workspace",
             Self::NotAMember { .. } => "Not a member",
             Self::Denied => "Declined",
@@ -216,7 +236,7 @@ impl Mismatch {
 
     /// Whether it is no fault at all: the ordinary answer to what was asked.
     pub const fn is_ordinary(&self) -> bool {
-        matches!(self, Self::SilentCheck { .. })
+        matches!(self, Self::SilentCheck { .. } | Self::AlreadyConnected)
     }
 
     /// Whether the operator's rules keep the app out.
@@ -224,8 +244,17 @@ impl Mismatch {
         matches!(self, Self::BlockedClient | Self::ApprovalNeeded)
     }
 
+    /// What apps of two names were refused is two things.
     pub fn is_of_one_kind_with(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
+        std::mem::discriminant(self) == std::mem::discriminant(other) && self.claimed_name() == other.claimed_name()
+    }
+
+    /// What the app called itself that was never known here.
+    pub fn claimed_name(&self) -> Option<&str> {
+        match self {
+            Self::Registration { name, .. } => name.as_deref(),
+            _ => None,
+        }
     }
 
     /// Whether `earlier`, of the same connection, explains it: a code is spent by the request that failed, and connections end
@@ -259,7 +288,8 @@ impl Mismatch {
 
     fn advice_to(&self, reader: Reader) -> Advice {
         let (what, remedy, by) = self.words(reader);
-        Advice { what, remedy: remedy.to_owned(), by }
+        let remedy = self.claimed_name().map_or_else(|| remedy.to_owned(), words::tell_the_makers);
+        Advice { what, remedy, by }
     }
 }
 

@@ -7,11 +7,13 @@ fn all() -> Vec<Mismatch> {
     let text = || "x".to_owned();
     vec![
         Mismatch::wrong_path("/"),
+        Mismatch::wrong_address("https://visage.example/", "https://visage.example/mcp"),
         Mismatch::wrong_host(Some("evil.example"), "visage.example"),
         Mismatch::wrong_host(None, "visage.example"),
         Mismatch::wrong_origin("https://evil.example"),
         WrongScheme { expected: "https://visage.example".to_owned() },
         Mismatch::registration("redirect_uris is missing"),
+        Mismatch::registration("redirect_uris is missing").of_app("Gemini CLI"),
         Mismatch::document("the server answered with status 404"),
         TooManyRequests,
         UnknownClient,
@@ -25,6 +27,7 @@ fn all() -> Vec<Mismatch> {
         Mismatch::wrong_resource("https://other.example/mcp", "https://visage.example/mcp"),
         Mismatch::request("response_type must be code"),
         Mismatch::silent_check("login_required"),
+        AlreadyConnected,
         NoWorkspace,
         NotAMember { workspace: Some(text()) },
         NotAMember { workspace: None },
@@ -114,6 +117,16 @@ fn each_mismatch_reads_back_as_it_was() {
 }
 
 #[test]
+fn what_was_stored_before_names_and_addresses_were_kept_reads_back() {
+    for (stored, mismatch) in [
+        (r#"{"kind":"wrong_path","path":"/"}"#, Mismatch::wrong_path("/")),
+        (r#"{"kind":"registration","told":"x"}"#, Mismatch::registration("x")),
+    ] {
+        assert_eq!(serde_json::from_str::<Mismatch>(stored).unwrap(), mismatch);
+    }
+}
+
+#[test]
 fn a_callback_mismatch_shows_both_addresses() {
     let what = Mismatch::callback_url(Some("https://b.example/x"), ["https://a.example/y"]).advice().what;
     assert!(what.contains("https://b.example/x") && what.contains("https://a.example/y"), "{what}");
@@ -122,7 +135,7 @@ fn a_callback_mismatch_shows_both_addresses() {
 #[test]
 fn what_strangers_write_stays_one_short_line() {
     let hostile = format!("/\u{202e}{}\n", "a".repeat(10_000));
-    let Mismatch::WrongPath { path } = Mismatch::wrong_path(&hostile) else { panic!("another mismatch") };
+    let Mismatch::WrongPath { path, .. } = Mismatch::wrong_path(&hostile) else { panic!("another mismatch") };
     assert!(path.starts_with("/a") && path.ends_with('…') && path.chars().count() <= 201, "{path}");
 }
 

@@ -25,8 +25,11 @@ impl Mismatch {
     pub(super) fn words(&self, to: Reader) -> (String, &'static str, Who) {
         match self {
             // Finding the server and becoming known to it.
-            Self::WrongPath { path } => (
-                format!("The app called {path}, where there is no connector."),
+            Self::WrongPath { path, connector } => (
+                with(
+                    format!("The app called {path}, where there is no connector."),
+                    connector.as_ref().map(|connector| format!("The one of this connection is at {connector}.")),
+                ),
                 "Use the connector URL to the letter: it ends in /mcp, or in /mcp/ and a workspace.",
                 Who::Person,
             ),
@@ -52,8 +55,13 @@ impl Mismatch {
                 "Use https in the connector URL, redirect http to https at the proxy, and have it send X-Forwarded-Proto truthfully.",
                 Who::Operator,
             ),
-            Self::Registration { told } => (
-                format!("The app introduced itself with details that are refused: {told}."),
+            Self::Registration { told, name } => (
+                match name {
+                    Some(name) => {
+                        format!("An app that calls itself {name} introduced itself with details that are refused: {told}.")
+                    }
+                    None => format!("The app introduced itself with details that are refused: {told}."),
+                },
                 "Update the app; if that does not help, tell its makers what stands here.",
                 Who::App,
             ),
@@ -133,6 +141,12 @@ impl Mismatch {
                     "Nothing. An app that wants to connect sends the person here next.",
                     "Nothing. An app that wants to connect sends you here next.",
                 ),
+                Who::App,
+            ),
+            Self::AlreadyConnected => (
+                "An app looked in here, and soon after a call came from the same place with a token that is good: mostly it is connected, and looks whether the server is there."
+                    .to_owned(),
+                "Nothing. If it was another app there that could not connect, connect that one again.",
                 Who::App,
             ),
             // What the person answers.
@@ -324,6 +338,11 @@ impl Mismatch {
             ),
         }
     }
+}
+
+/// Whom to tell of a registration that was refused, where the app said who it is.
+pub(super) fn tell_the_makers(name: &str) -> String {
+    format!("Update the app; if that does not help, tell the makers of {name} what stands here.")
 }
 
 fn listed(addresses: &[String]) -> String {

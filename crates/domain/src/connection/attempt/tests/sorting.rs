@@ -210,3 +210,54 @@ fn whoever_proves_nothing_stands_apart_from_the_app_that_they_name() {
     assert_eq!(told, [(true, 1, None), (true, 1, None), (true, 2, None), (false, 5, None)]);
     assert_eq!(attempts[3].state(&known(at(30))), State::UnderWay);
 }
+
+fn call_after(seconds: i64, from: u8) -> ConnectionEvent {
+    fault(seconds, Step::FirstCall, &Mismatch::AlreadyConnected, |event| event.source = source(from))
+}
+
+#[test]
+fn a_look_in_from_where_a_good_token_is_used_soon_after_is_a_silent_check() {
+    let look_in = |from: u8| {
+        let from_there = |event: &mut ConnectionEvent| event.source = source(from);
+        vec![seen(0, Step::Challenge, from_there), seen(1, Step::Metadata, from_there)]
+    };
+    let with = |call: ConnectionEvent| [look_in(1), vec![call]].concat();
+    assert_eq!(states(with(call_after(2, 1)), 10_000), [State::SilentCheck]);
+    assert_eq!(states(with(call_after(600, 1)), 10_000), [State::SilentCheck]);
+    for call in [call_after(2, 2), call_after(700, 1), call_after(-1, 1)] {
+        let told = states(with(call), 10_000);
+        assert_eq!(told, [State::Failed(Mismatch::NeverWentOn)], "of another place or time");
+    }
+    assert_eq!(states(vec![call_after(2, 1)], 10), [], "a call alone is no attempt");
+}
+
+#[test]
+fn a_call_of_another_app_hides_nothing_but_look_ins() {
+    let from_there = |event: &mut ConnectionEvent| event.source = source(1);
+    for (step, mismatch) in [
+        (Step::Registration, Mismatch::registration("redirect_uris is missing")),
+        (Step::Challenge, Mismatch::wrong_path("/sse")),
+        (Step::Metadata, Mismatch::wrong_path("/sse")),
+        (Step::FirstCall, Mismatch::TokenUnknown),
+    ] {
+        let events = vec![fault(0, step, &mismatch, from_there), call_after(1, 1)];
+        assert_eq!(states(events, 10), [State::Failed(mismatch)]);
+    }
+    // Whoever goes on keeps what they looked at, though somebody calls in the middle of it.
+    let mut events = whole_road(0, 1, 1);
+    events.push(call_after(1, 1));
+    let attempts = attempts(events);
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(steps(&attempts[0]), Step::ALL);
+}
+
+#[test]
+fn apps_of_two_names_that_were_refused_are_two_attempts() {
+    let refused = |seconds: i64, name: &str| {
+        let mismatch = Mismatch::registration("redirect_uris is missing").of_app(name);
+        fault(seconds, Step::Registration, &mismatch, |event| event.source = source(1))
+    };
+    let attempts = attempts(vec![refused(0, "Gemini CLI"), refused(5, "Gemini CLI"), refused(10, "Codex")]);
+    let named: Vec<_> = attempts.iter().map(|attempt| (attempt.claimed_name(), attempt.events.len())).collect();
+    assert_eq!(named, [(Some("Codex"), 1), (Some("Gemini CLI"), 2)]);
+}
