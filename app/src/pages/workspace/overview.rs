@@ -132,10 +132,14 @@ fn NextStep(people: u64, connections: u64, slug: String) -> impl IntoView {
     }
 }
 
-/// The connector's address, and how four clients take it.
+/// The connector's address, and how clients take it: those that most people have, and more of the command line.
 #[component]
 fn Connect(url: String) -> impl IntoView {
-    let claude_code = format!("claude mcp add --transport http visage {url}");
+    let claude_code = format!("claude mcp add --transport http visage {url}\nclaude mcp login visage");
+    let codex = format!("codex mcp add visage --url {url}");
+    let opencode = format!("opencode mcp add visage --url {url}\nopencode mcp auth visage");
+    let gemini = format!("gemini mcp add --transport http --scope user visage {url}");
+    let mcporter = format!("mcporter config add visage {url}\nmcporter auth visage");
     // Nobody else's computer reaches a plain http address of ours.
     let is_local = !url.starts_with("https://");
     let cursor = format!("{{\n  \"mcpServers\": {{\n    \"visage\": {{\n      \"url\": \"{url}\"\n    }}\n  }}\n}}");
@@ -145,7 +149,7 @@ fn Connect(url: String) -> impl IntoView {
             {is_local.then(|| {
                 view! {
                     <p class="small faint">
-                        "Claude Code and Cursor on this computer can use this address. Claude and ChatGPT on the web need a public https one."
+                        "Programs on this computer, such as Claude Code and Cursor, can use this address. Claude and ChatGPT on the web need a public https one."
                     </p>
                 }
             })}
@@ -155,9 +159,20 @@ fn Connect(url: String) -> impl IntoView {
                     title="ChatGPT"
                     steps=["Settings → Apps & Connectors", "Advanced settings: turn on Developer Mode", "Add, paste the URL, then authorize"]
                 />
-                <Guide title="Claude Code" about="Command for Claude Code" text=claude_code />
+                <Guide title="Claude Code" about="Commands for Claude Code" text=claude_code />
                 <Guide title="Cursor" about="Settings for Cursor, in ~/.cursor/mcp.json" text=cursor />
             </div>
+            <details class="twin">
+                <summary class="small">"Codex, OpenCode, Gemini CLI, mcporter"</summary>
+                <div class="guides">
+                    <Guide title="Codex" about="Command for Codex" text=codex />
+                    <Guide title="OpenCode" about="Commands for OpenCode" text=opencode />
+                    <Guide title="Gemini CLI" about="Command for Gemini CLI" text=gemini>
+                        <p class="small muted">"Then type " <code>"/mcp auth visage"</code> " in a session."</p>
+                    </Guide>
+                    <Guide title="mcporter" about="Commands for mcporter" text=mcporter />
+                </div>
+            </details>
         </section>
     }
 }
@@ -175,9 +190,14 @@ fn Steps(title: &'static str, steps: [&'static str; 3]) -> impl IntoView {
     }
 }
 
-/// One client, and the text that it takes.
+/// One client, the text that it takes, and what is to be done after that.
 #[component]
-fn Guide(title: &'static str, about: &'static str, text: String) -> impl IntoView {
+fn Guide(
+    title: &'static str,
+    about: &'static str,
+    text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <section class="guide">
             <div class="guide-head">
@@ -185,17 +205,22 @@ fn Guide(title: &'static str, about: &'static str, text: String) -> impl IntoVie
                 <CopyButton text=text.clone() about=about.to_owned() />
             </div>
             <pre class="snippet"><code>{unbroken_words(&text)}</code></pre>
+            {children.map(|children| children())}
         </section>
     }
 }
 
-/// Lines break between words, and within one only where it is longer than the line.
+/// Lines of commands break between words, and within one only where it is longer than the line. Settings are laid out already.
 fn unbroken_words(text: &str) -> impl IntoView + use<> {
-    if text.contains('\n') {
+    if text.starts_with('{') {
         return text.to_owned().into_any();
     }
-    let words = text.split(' ').enumerate().map(|(index, word)| {
-        view! { {(index > 0).then_some(" ")} <span class="snippet-word">{word.to_owned()}</span> }
+    let words = text.split_inclusive([' ', '\n']).map(|word| {
+        let (word, gap) = word.split_at(word.trim_end().len());
+        view! {
+            <span class="snippet-word">{word.to_owned()}</span>
+            {(!gap.is_empty()).then(|| gap.to_owned())}
+        }
     });
     words.collect_view().into_any()
 }
