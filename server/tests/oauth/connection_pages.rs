@@ -26,13 +26,13 @@ use usecases::{
     workspace::{self, NewWorkspace},
 };
 
-const ATTEMPTS: &str = "/server/attempts";
+pub const ATTEMPTS: &str = "/server/attempts";
 const APPS: &str = "/w/analytical-engines/apps";
 /// What an app asks for that registered [`CALLBACK`].
 const OTHER_CALLBACK: &str = "https://client.example/callback/";
 
 #[track_caller]
-fn assert_says(answer: &Answer, sentences: &[&str]) {
+pub fn assert_says(answer: &Answer, sentences: &[&str]) {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     for sentence in sentences {
         assert!(answer.text().contains(sentence), "it does not say {sentence:?}: {}", answer.text());
@@ -46,7 +46,7 @@ async fn two(house: &House) -> (Person, Person) {
 }
 
 /// The page of the first connection that the apps page links to.
-async fn timeline_path(house: &House, person: &Person) -> String {
+pub async fn timeline_path(house: &House, person: &Person) -> String {
     let html = read(house, person, APPS).await.text();
     let (_, rest) = html.split_once(&format!("href=\"{APPS}/")).unwrap_or_else(|| panic!("no link: {html}"));
     format!("{APPS}/{}", rest.split('"').next().unwrap())
@@ -89,40 +89,6 @@ async fn a_token_for_another_resource_is_found_by_the_operator_and_on_the_connec
     ];
     assert_says(&read(&house, &ada, ATTEMPTS).await, &told);
     assert_says(&read(&house, &ada, &timeline_path(&house, &ada).await).await, &told);
-}
-
-#[tokio::test]
-async fn calls_that_miss_the_connector_are_found_on_the_connections_own_page_with_the_address_to_use() {
-    let house = House::start().await;
-    let ada = house.person().await;
-    let tokens = house.tokens(&ada).await;
-    let bearer = format!("Bearer {}", tokens.access);
-    house.clock.advance(Duration::from_secs(1));
-    let call = house.post_json("/", &[("authorization", &bearer)], &json!({})).await;
-    assert_eq!(call.status, StatusCode::NOT_FOUND);
-    let told = [
-        "Wrong path",
-        "The app called https://visage.example/, where there is no connector",
-        "https://visage.example/mcp",
-    ];
-    assert_says(&read(&house, &ada, ATTEMPTS).await, &told);
-    assert!(!read(&house, &ada, ATTEMPTS).await.text().contains("An app without a name"));
-    let page = read(&house, &ada, &timeline_path(&house, &ada).await).await;
-    assert_says(&page, &told);
-    assert!(!page.text().contains("Nothing is known to be wrong"), "{}", page.text());
-}
-
-#[tokio::test]
-async fn a_refused_registration_is_found_by_the_name_that_it_claimed() {
-    let house = House::start().await;
-    let ada = house.person().await;
-    let document = json!({"client_name": "Gemini <b>CLI", "redirect_uris": []});
-    house.post_json("/register", &[], &document).await;
-    let page = read(&house, &ada, ATTEMPTS).await;
-    let told =
-        ["Gemini &lt;b&gt;CLI", "only claimed", "Registration refused", "tell the makers of Gemini &lt;b&gt;CLI"];
-    assert_says(&page, &told);
-    assert!(!page.text().contains("An app without a name"), "{}", page.text());
 }
 
 #[tokio::test]

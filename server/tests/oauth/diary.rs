@@ -12,20 +12,20 @@ use usecases::{
 };
 
 /// Every attempt, the latest first.
-async fn attempts(house: &House) -> Vec<Sighting> {
+pub async fn attempts(house: &House) -> Vec<Sighting> {
     connection_log::list_all(&house.deps, &operator::at_command_line()).await.unwrap()
 }
 
 /// What the latest step failed for.
 #[track_caller]
-fn assert_failed(attempts: &[Sighting], step: Step, expected: &Mismatch) {
+pub fn assert_failed(attempts: &[Sighting], step: Step, expected: &Mismatch) {
     let failed = attempts.iter().flat_map(|attempt| &attempt.lines).max_by_key(|line| line.last_at);
     let failed = failed.map(|line| (line.step, line.outcome.clone()));
     assert_eq!(failed, Some((step, Outcome::Failed(expected.clone()))));
 }
 
 /// Time goes on before each step, so that the latest is known.
-async fn after(house: &House, seconds: u64) {
+pub async fn after(house: &House, seconds: u64) {
     house.clock.advance(Duration::from_secs(seconds));
 }
 
@@ -226,102 +226,4 @@ async fn neither_secrets_nor_addresses_are_written_down() {
     for secret in [tokens.access.as_str(), tokens.refresh.as_str(), "198.51.100.77"] {
         assert!(!everything.contains(secret));
     }
-}
-
-#[tokio::test]
-async fn a_call_at_a_wrong_path_with_a_live_token_is_told_at_the_connection_of_that_token() {
-    let house = House::start().await;
-    let person = house.person().await;
-    let tokens = house.tokens(&person).await;
-    let bearer = format!("Bearer {}", tokens.access);
-    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize"});
-    for path in ["/", "/mcp/a/b/c/d"] {
-        after(&house, 1).await;
-        let answer = house.post_json(path, &[("authorization", &bearer)], &call).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        let (called, connector) = (format!("https://visage.example{path}"), "https://visage.example/mcp");
-        let expected = Mismatch::wrong_address(&called, connector);
-        let attempts = attempts(&house).await;
-        assert_failed(&attempts, Step::FirstCall, &expected);
-        assert_eq!(attempts.len(), 1, "nothing stands apart without a name");
-        assert_eq!(attempts[0].client_name.as_deref(), Some("Test client"));
-        assert_eq!(attempts[0].state, State::Failed(expected));
-        assert!(!format!("{attempts:?}").contains(&tokens.access));
-    }
-}
-
-#[tokio::test]
-async fn a_token_that_is_not_live_names_nobody_at_a_wrong_path() {
-    let house = House::start().await;
-    let person = house.person().await;
-    let tokens = house.tokens(&person).await;
-    let revoking = [("token", tokens.refresh.as_str()), ("client_id", tokens.client_id.as_str())];
-    house.post_form("/revoke", &[], &revoking).await;
-    for token in [tokens.access.as_str(), "vat_nonsense", "nonsense"] {
-        after(&house, 700).await;
-        house.post_json("/", &[("authorization", &format!("Bearer {token}"))], &json!({})).await;
-        let attempts = attempts(&house).await;
-        assert_failed(&attempts, Step::Challenge, &Mismatch::wrong_path("/"));
-        assert_eq!((&attempts[0].client, attempts[0].grant, &attempts[0].person), (&None, None, &None));
-    }
-}
-
-#[tokio::test]
-async fn an_app_that_is_connected_and_looks_in_at_each_start_is_no_attempt() {
-    let house = House::start().await;
-    let person = house.person().await;
-    let tokens = house.tokens(&person).await;
-    let bearer = format!("Bearer {}", tokens.access);
-    let codex = ("user-agent", "codex-mcp-client/0.1");
-    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
-    let look_in = async || {
-        house.call(Method::GET, "/mcp", &[codex], Body::empty()).await;
-        for document in ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-authorization-server"] {
-            house.call(Method::GET, document, &[codex], Body::empty()).await;
-        }
-    };
-    let call = async || house.post_json("/mcp", &[("authorization", &bearer), codex], &ping).await;
-    assert_eq!(call().await.status, StatusCode::OK);
-    for start in 0..3 {
-        after(&house, 1_000).await;
-        look_in().await;
-        house.clock.advance(Duration::from_millis(100));
-        for _ in 0..5 {
-            assert_eq!(call().await.status, StatusCode::OK);
-        }
-        let troubled = connection_log::list_troubled(&house.deps, &operator::at_command_line()).await.unwrap();
-        assert_eq!(troubled, [], "start {start}");
-        let newest = attempts(&house).await.remove(0);
-        assert_eq!((newest.state, newest.client_name), (State::SilentCheck, None));
-        let told: Vec<_> = newest.lines.iter().map(|line| (line.step, line.count)).collect();
-        assert_eq!(told, [(Step::Challenge, 1), (Step::Metadata, 2), (Step::FirstCall, 1)], "one call stands for all");
-    }
-    // Whoever looks in, and never calls from there, is an attempt as before.
-    after(&house, 1_000).await;
-    look_in().await;
-    let other = ("user-agent", "another-app/1.0");
-    house.post_json("/mcp", &[("authorization", &bearer), other], &ping).await;
-    assert_eq!(attempts(&house).await[0].state, State::UnderWay);
-    after(&house, 601).await;
-    assert_eq!(attempts(&house).await[0].state, State::Failed(Mismatch::NeverWentOn));
-}
-
-#[tokio::test]
-async fn a_registration_that_is_refused_keeps_the_name_that_was_claimed() {
-    let house = House::start().await;
-    let refuse = async |name: &str| {
-        after(&house, 700).await;
-        let document = json!({"client_name": name, "redirect_uris": []});
-        assert_eq!(house.post_json("/register", &[], &document).await.status, StatusCode::BAD_REQUEST);
-        attempts(&house).await.remove(0)
-    };
-    let attempt = refuse("Gemini\u{202e} CLI\n").await;
-    assert_eq!((attempt.client_name, attempt.claimed_name.as_deref()), (None, Some("Gemini CLI")));
-    let State::Failed(mismatch) = attempt.state else { panic!("{:?}", attempt.state) };
-    let advice = mismatch.advice();
-    assert!(advice.what.contains("calls itself Gemini CLI"), "{}", advice.what);
-    assert!(advice.remedy.contains("tell the makers of Gemini CLI"), "{}", advice.remedy);
-    let capped = refuse(&"a".repeat(5_000)).await.claimed_name.unwrap();
-    assert!(capped.chars().count() <= 81, "{capped}");
-    assert_eq!(refuse(" ").await.claimed_name, None);
 }

@@ -47,4 +47,5 @@ mod unreadable_forms;
 mod verifier;
 mod visitor;
 mod way_back;
+mod whose_step;
 mod wrong_method;
