@@ -53,18 +53,19 @@ impl TerminalClient {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Result<Spoken> {
+    pub fn run(&self, arguments: &[impl AsRef<str>]) -> Result<Spoken> {
         self.start(arguments)?.end()
     }
 
     /// Starts a command that may wait for its person.
-    pub fn start(&self, arguments: &[&str]) -> Result<Waiting> {
+    pub fn start(&self, arguments: &[impl AsRef<str>]) -> Result<Waiting> {
+        let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
         let mut command = Command::new(&self.program);
         command
             .env_clear()
             .current_dir(self.home.path())
             .args(&self.script)
-            .args(arguments)
+            .args(&arguments)
             .env("HOME", self.home.path())
             .env("PATH", self.home.path())
             .env("BROWSER", self.home.path().join("xdg-open"))

@@ -1,13 +1,13 @@
 //! `mcporter`, which calls tools from scripts: it signs in where it has to, in the middle of a call too.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use end2end::{
     browser::Browser,
     terminal_client::{TerminalClient, Waiting},
 };
 use serde_json::Value;
 
-use super::ensure_warned_of;
+use super::{ensure_warned_of, guide};
 use crate::story::{ADA, ensure_console_is_clean, fill_in_sign_in, furnished, open_page, revoke_first};
 
 const NAME: &str = "mcporter (visage)";
@@ -18,9 +18,10 @@ fn mcporter_calls_until_it_is_revoked_and_asks_again_in_the_middle_of_a_call() -
     let (visage, dashboard) = furnished()?;
     let browser = Browser::open()?;
     let mcporter = TerminalClient::mcporter()?;
-    mcporter.run(&["config", "add", "visage", &visage.url("/mcp")])?.ensure_ended_well()?;
+    let [add, log_in] = &guide(&visage, &dashboard, "mcporter")?[..] else { bail!("the guide has other steps") };
+    mcporter.run(add)?.ensure_ended_well()?;
 
-    let mut signing_in = mcporter.start(&["auth", "visage", "--no-browser"])?;
+    let mut signing_in = mcporter.start(log_in)?;
     browser.go(&signing_in.authorize_url()?)?;
     fill_in_sign_in(&browser, &ADA)?;
     authorize(&browser, signing_in)?;

@@ -15,8 +15,10 @@ mod workspace_address;
 
 use std::net::TcpListener;
 
-use anyhow::Result;
-use end2end::browser::Browser;
+use anyhow::{Context, Result};
+use end2end::{browser::Browser, visage::Visage};
+
+use crate::story::open_page;
 
 /// A port that was free a moment ago, for a client that has to name its callback before it listens.
 fn free_port() -> Result<u16> {
@@ -27,4 +29,18 @@ fn free_port() -> Result<u16> {
 fn ensure_warned_of(browser: &Browser, name: &str) -> Result<()> {
     browser.wait_for_heading(&format!("An app named “{name}” wants to look up profiles with your Visage workspace"))?;
     browser.wait_for_text("Not verified: this app runs on your computer, where any program can use this name.")
+}
+
+/// The commands of a client's guide on the overview page, each as its words without the program's own name.
+fn guide(visage: &Visage, browser: &Browser, client: &str) -> Result<Vec<Vec<String>>> {
+    open_page(visage, browser, "Overview", "")?;
+    browser.one_by_css(".connect details > summary")?.click()?;
+    browser.wait_for_text(client)?;
+    let read = "return [...document.querySelectorAll('.guide')].map(guide =>
+        ({client: guide.querySelector('h2').innerText, commands: guide.querySelector('pre')?.innerText}))";
+    let guides = browser.run(read)?;
+    let mut guides = guides.as_array().into_iter().flatten();
+    let guide = guides.find(|guide| guide["client"] == client).with_context(|| format!("{client} has no guide"))?;
+    let commands = guide["commands"].as_str().context("the guide names no commands")?;
+    Ok(commands.lines().map(|line| line.split_whitespace().skip(1).map(str::to_owned).collect()).collect())
 }
