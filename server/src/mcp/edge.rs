@@ -2,7 +2,7 @@
 //! streamable HTTP, "Security & Endpoint"), and CORS, which says the same to browsers.
 
 use super::error;
-use crate::{middleware::caller::caller, oauth::PREFLIGHT_LIFE};
+use crate::middleware::{PREFLIGHT_LIFE, caller::caller};
 use axum::{
     extract::{Request, State},
     middleware::Next,

@@ -15,3 +15,8 @@ pub mod wrong_method;
 pub use account::RequestId;
 pub use caller::CalledBy;
 pub use client_address::ClientAddress;
+
+use std::time::Duration;
+
+/// How long a browser need not ask again whether its page may ask.
+pub const PREFLIGHT_LIFE: Duration = Duration::from_secs(600);

@@ -17,8 +17,6 @@ mod token;
 mod userinfo;
 mod wire;
 
-pub use wire::PREFLIGHT_LIFE;
-
 use axum::{
     Router,
     routing::{any, get, post},

@@ -2,7 +2,7 @@
 //! don't exist.
 
 use super::error::OAuthError;
-use crate::body;
+use crate::{body, middleware::PREFLIGHT_LIFE};
 use axum::{
     Json,
     body::Body,
@@ -12,7 +12,7 @@ use axum::{
 use domain::oauth::error::ErrorCode;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use url::form_urlencoded;
 
@@ -107,9 +107,6 @@ pub fn forbid_storing(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
 }
-
-/// How long a browser need not ask again whether it may ask, in seconds.
-pub const PREFLIGHT_LIFE: Duration = Duration::from_secs(600);
 
 /// Clients that live in a browser read metadata and trade tokens from any origin; no cookie is ever involved.
 pub fn cors() -> CorsLayer {

@@ -10,7 +10,7 @@ use domain::{
         jwk::PublicKey,
         jws::Compact,
         scope::ScopeSet,
-        signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, SigningAlgorithm},
+        signing::{PUBLISHED_AFTER_RETIREMENT, PUBLISHED_BEFORE_USE, SigningAlgorithm, SigningKey},
     },
     secret::{Secret, SecretKind},
 };
@@ -73,9 +73,16 @@ fn key_of(answer: &TokenAnswer) -> String {
     Compact::parse(token).unwrap().header("kid").unwrap().to_owned()
 }
 
+/// The keys of ES256 that are on file. Asking for the set itself would make one of RS256 as well, which takes its time.
+async fn on_file(deps: &Deps) -> Vec<SigningKey> {
+    let keys = store::signing_key::list(&deps.store).await.unwrap();
+    keys.into_iter().filter(|key| key.algorithm == SigningAlgorithm::Es256).collect()
+}
+
+/// Those of them that a token may be verified with.
 async fn published(deps: &Deps) -> Vec<String> {
-    let set = token::key_set(deps).await.unwrap();
-    set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    let keys = on_file(deps).await;
+    keys.into_iter().filter(|key| key.is_published(deps.now())).map(|key| key.id).collect()
 }
 
 async fn client_with(house: &House, algorithm: &str) -> Client {
@@ -140,7 +147,8 @@ on_both_databases! {
         }
         let sets = tasks.join_all().await;
         assert!(sets.iter().all(|set| *set == sets[0]));
-        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
+        // One of each algorithm.
+        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 2);
     }
 
     async fn of_many_nodes_that_make_the_first_key_at_once_one_succeeds(store: Store) {
@@ -153,7 +161,8 @@ on_both_databases! {
         }
         let sets = tasks.join_all().await;
         assert!(sets.iter().all(|set| *set == sets[0]));
-        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 1);
+        // One of each algorithm.
+        assert_eq!(sets[0]["keys"].as_array().unwrap().len(), 2);
     }
 
     async fn no_key_is_made_for_whoever_has_no_code_of_their_own(store: Store) {
@@ -175,8 +184,8 @@ on_both_databases! {
 
     async fn a_leaked_key_is_forgotten_whoever_else_rotates_at_that_moment(store: Store) {
         let house = House::new(store);
+        token::rotate(&house.deps, Rotation::Planned).await.unwrap();
         for _ in 0..20 {
-            token::key_set(&house.deps).await.unwrap();
             let before = published(&house.deps).await;
             let mut others = JoinSet::new();
             for _ in 0..6 {
@@ -206,7 +215,7 @@ on_both_databases! {
         house.clock.advance(PUBLISHED_AFTER_RETIREMENT - IDENTITY_TOKEN_LIFETIME);
         assert!(verified(&house.deps, &token).await.is_none());
         usecases::housekeeping::sweep(&house.deps).await.unwrap();
-        let left = store::signing_key::list(&house.deps.store).await.unwrap();
+        let left = on_file(&house.deps).await;
         assert_eq!(left.iter().map(|key| &key.id).collect::<Vec<_>>(), [&rotated[0].key.id]);
     }
 
@@ -247,14 +256,14 @@ on_both_databases! {
 
     async fn two_that_rotate_at_once_leave_one_current_key(store: Store) {
         let house = House::new(store);
-        token::key_set(&house.deps).await.unwrap();
+        token::rotate(&house.deps, Rotation::Planned).await.unwrap();
         let mut tasks = JoinSet::new();
         for _ in 0..8 {
             let deps = house.deps.clone();
             tasks.spawn(async move { token::rotate(&deps, Rotation::Planned).await.unwrap().len() });
         }
         assert!(tasks.join_all().await.into_iter().sum::<usize>() >= 1);
-        let keys = store::signing_key::list(&house.deps.store).await.unwrap();
+        let keys = on_file(&house.deps).await;
         assert_eq!(keys.iter().filter(|key| key.retired_at.is_none()).count(), 1);
     }
 }
