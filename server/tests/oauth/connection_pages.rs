@@ -232,7 +232,9 @@ async fn people_are_told_of_the_workspaces_that_they_belong_to_and_nobody_else_o
     }
     let url = deps.settings.public_url.join("/mcp/analytical-engines");
     let told = async |viewer: Option<&Viewer>, url: &str| {
-        let report = examine(&deps, viewer, None, url).await.unwrap();
+        let mut report = examine(&deps, viewer, None, url).await.unwrap();
+        // A second may pass between two reports.
+        report.findings.retain(|finding| finding.leg != Leg::Clock);
         let told: Vec<_> = report.on(Leg::Address).map(|finding| (finding.verdict, finding.what.clone())).collect();
         (told.last().cloned().unwrap(), format!("{report:?}"))
     };
