@@ -57,9 +57,9 @@ pub fn client_name(claimed: &str) -> String {
 /// The known name that this one shows or imitates, by its letters or by letters that look like them. Only what proves a
 /// publisher may speak against it.
 pub fn imitates(name: &str) -> Option<&'static str> {
-    let words = looks(name).map(|seen| split(&seen));
+    let words = looks(name).map(|seen| words(&seen));
     KNOWN.iter().copied().find(|known| {
-        let known = looks(known).map(|seen| split(&seen));
+        let known = looks(known).map(|seen| self::words(&seen));
         known.iter().any(|known| {
             let joined = known.concat();
             // Short names are within too many other words to be looked for there.
@@ -164,13 +164,27 @@ fn cut(text: &str) -> String {
     format!("{}…", text[..end].trim_end())
 }
 
+/// A character of a name, and what the eye reads: mostly one other, and an r and an n for an m.
+pub(super) struct Look {
+    pub written: char,
+    pub seen: String,
+}
+
 /// A name as the eye reads it, without marks and capitals, in two ways: what looks alike is folded before and after capitals
 /// are dropped, since a capital I looks like an l and an i does not.
-pub(super) fn looks(name: &str) -> [String; 2] {
-    let bare: String = name.nfkd().filter(|character| !is_combining_mark(*character)).collect();
-    let lower = bare.to_lowercase();
-    // The fold writes an m as the two letters that it looks like; as one letter it begins and ends with itself.
-    [&bare, &lower].map(|text| skeleton(text).collect::<String>().to_lowercase().replace("rn", "m"))
+pub(super) fn looks(name: &str) -> [Vec<Look>; 2] {
+    let bare: Vec<char> = name.nfkd().filter(|character| !is_combining_mark(*character)).collect();
+    let lower = bare.iter().copied().flat_map(char::to_lowercase).map(look).collect();
+    [bare.into_iter().map(look).collect(), lower]
+}
+
+fn look(written: char) -> Look {
+    Look { written, seen: skeleton(written.encode_utf8(&mut [0; 4])).flat_map(char::to_lowercase).collect() }
+}
+
+/// The words that the eye reads. An m is one letter, so that no word begins or ends in the midst of it.
+fn words(looks: &[Look]) -> Vec<String> {
+    split(&looks.iter().map(|look| look.seen.as_str()).collect::<String>().replace("rn", "m"))
 }
 
 fn split(seen: &str) -> Vec<String> {

@@ -1,7 +1,10 @@
 //! What a rule of the policy may be about besides one client: where answers are sent, and how a client calls itself.
 
 use crate::{
-    oauth::{client_name::looks, redirect_uri::Destination},
+    oauth::{
+        client_name::{Look, looks},
+        redirect_uri::Destination,
+    },
     text,
 };
 use std::{fmt, str::FromStr};
@@ -100,7 +103,7 @@ fn is_private_scheme(scheme: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NamePattern {
     written: String,
-    folded: FoldedName,
+    spellings: Vec<Vec<char>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -109,9 +112,16 @@ pub struct InvalidNamePattern;
 
 impl NamePattern {
     pub fn matches(&self, name: &FoldedName) -> bool {
-        let says_something = |look: &&Vec<char>| look.iter().copied().any(is_telling);
-        let mut looks = self.folded.0.iter().filter(says_something);
-        looks.any(|look| name.0.iter().any(|name| is_match(look, name)))
+        let mut spellings = self.spellings.iter();
+        spellings.any(|pattern| name.0.iter().any(|name| is_match(pattern, name)))
+    }
+
+    /// As it is written and as it looks, but for digits: whoever writes `10*` does not mean `Login`.
+    fn spellings(written: &str) -> Vec<Vec<char>> {
+        let wanted = |letter: &Letter| if letter.written.is_numeric() { letter.written } else { letter.seen };
+        let folded = FoldedName::of(written).0.into_iter();
+        let spellings = folded.map(|letters| letters.iter().map(wanted).collect::<Vec<char>>());
+        spellings.filter(|spelling| spelling.iter().copied().any(is_telling)).collect()
     }
 }
 
@@ -123,7 +133,7 @@ impl FromStr for NamePattern {
         if !written.chars().any(is_telling) {
             return Err(InvalidNamePattern);
         }
-        Ok(Self { folded: FoldedName::of(&written), written })
+        Ok(Self { spellings: Self::spellings(&written), written })
     }
 }
 
@@ -141,36 +151,64 @@ fn is_telling(character: char) -> bool {
 /// The spellings by which names that look alike are the same: as it is written but for compatibility forms (wide, circled, in
 /// mathematical letters) and capitals, and as the eye reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FoldedName(Vec<Vec<char>>);
+pub struct FoldedName(Vec<Vec<Letter>>);
+
+/// What the eye reads as one letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Letter {
+    seen: char,
+    written: char,
+    /// Not so for the n of an m, which looks like an r and an n: no star ends there.
+    is_first: bool,
+}
+
+impl Letter {
+    const fn as_written(letter: char) -> Self {
+        Self { seen: letter, written: letter, is_first: true }
+    }
+
+    /// A digit of a pattern fits that digit, and a letter all that looks like it.
+    fn fits(self, wanted: char) -> bool {
+        wanted == self.seen || wanted.is_numeric() && wanted == self.written
+    }
+}
 
 impl FoldedName {
     pub fn of(name: &str) -> Self {
         let name = text::one_line(name, usize::MAX);
-        let mut spellings = vec![name.nfkc().flat_map(char::to_lowercase).collect()];
-        spellings.extend(looks(&name).map(|seen| seen.chars().collect()));
+        let mut spellings = vec![name.nfkc().flat_map(char::to_lowercase).map(Letter::as_written).collect()];
+        spellings.extend(looks(&name).map(|looks| looks.iter().flat_map(letters).collect()));
         // Most names look as they are written.
         spellings.dedup();
         Self(spellings)
     }
 }
 
+fn letters(look: &Look) -> impl Iterator<Item = Letter> {
+    let seen = look.seen.chars().enumerate();
+    seen.map(|(at, seen)| Letter { seen, written: look.written, is_first: at == 0 })
+}
+
 /// Goes back to the last `*` only, so that no pattern takes longer than its length times the name's.
-fn is_match(pattern: &[char], name: &[char]) -> bool {
+fn is_match(pattern: &[char], name: &[Letter]) -> bool {
     let (mut at, mut read) = (0, 0);
     let mut last_star: Option<(usize, usize)> = None;
     while read < name.len() {
         match pattern.get(at) {
-            Some('*') => {
+            Some('*') if name[read].is_first => {
                 last_star = Some((at, read));
                 at += 1;
             }
-            Some(wanted) if *wanted == name[read] => {
+            Some(wanted) if name[read].fits(*wanted) => {
                 at += 1;
                 read += 1;
             }
             _ => match &mut last_star {
                 Some((star, from)) => {
                     *from += 1;
+                    while name.get(*from).is_some_and(|letter| !letter.is_first) {
+                        *from += 1;
+                    }
                     (at, read) = (*star + 1, *from);
                 }
                 None => return false,
@@ -263,10 +301,25 @@ mod tests {
             ("НАША ПОЧТА", "наша почта", true),
             ("Почта*", "Яндекс", false),
             ("Kern", "Kem", true),
+            ("Claude Inter*", "Сlaude Internal", true),
+            ("Claude Inter*", "CIaude Internal", true),
+            ("Сlaude Intem*", "Claude Internal", true),
+            ("Modern Inter*", "Modem lnternal", true),
+            ("*nal", "Claude Intemal", false),
+            ("*net", "Сlaude Internet", true),
             // No star cuts what one letter looks like.
             ("r*", "Maude", false),
             ("*n", "Bloom", false),
             ("*n", "Born", true),
+            ("c*o*n", "Com", false),
+            ("m*m", "m", false),
+            ("m*", "rn", true),
+            // A digit may look like a letter, but whoever writes one means it.
+            ("Claude*", "C1aude", true),
+            ("Go*", "G0 on", true),
+            ("Agent 10*", "Agent Login", false),
+            ("Agent 10*", "Аgent 10 Pro", true),
+            ("Agent 10*", "Agent ①0", true),
             ("*", "", false),
             ("  ", "", false),
             ("**", "anything", false),
