@@ -94,6 +94,13 @@ pub async fn find_identical(
     query.one(transaction.connection()).await?.map(Client::try_from).transpose()
 }
 
+/// Every client by which an identical registration is recognised, oldest first.
+pub async fn list_recognised(transaction: &Transaction) -> Result<Vec<Client>, StoreError> {
+    let query = Entity::find().filter(Column::Fingerprint.is_not_null());
+    let query = query.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
+    query.all(transaction.connection()).await?.into_iter().map(Client::try_from).collect()
+}
+
 /// Every client, latest first.
 pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreError> {
     let models =

@@ -63,6 +63,7 @@ Visage demo: {workspace}, with invented people and a month of usage. Nothing of 
 Connect an app, and ask it who this is: {profile}
 
   claude mcp add --transport http visage {url}/mcp
+  claude mcp login visage
 
 Without an app, in a second terminal:
 

@@ -12,6 +12,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tracing::{info, warn};
 use usecases::{
     Deps,
+    client,
     client_policy::{self, Moved},
     housekeeping,
 };
@@ -25,6 +26,10 @@ pub async fn run(config: &ServerConfig) -> Result<(), Fault> {
     let port = local_port(&listener)?;
     let settings = config.settings(port);
     let house = House::open(config, settings).await?;
+    let recognised = client::catch_up(&house.deps).await.map_err(|error| start::database(&error))?;
+    if recognised > 0 {
+        info!(clients = recognised, "Identical registrations are recognised anew");
+    }
     let moved = client_policy::catch_up(&house.deps).await.map_err(|error| start::database(&error))?;
     if moved != Moved::default() {
         info!(

@@ -184,6 +184,19 @@ impl Client {
         }
     }
 
+    /// All that it says of itself.
+    pub fn metadata(&self) -> ClientMetadata {
+        ClientMetadata {
+            name: self.name.clone(),
+            logo_uri: self.logo_uri.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            auth_method: self.auth_method,
+            keys: self.keys.clone(),
+            identity_token_algorithm: self.identity_token_algorithm,
+            may_refresh: self.may_refresh,
+        }
+    }
+
     /// Replaces all that it says of itself.
     pub fn describe(&mut self, metadata: ClientMetadata) {
         self.name = metadata.name;

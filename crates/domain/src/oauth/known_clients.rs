@@ -5,7 +5,6 @@ use super::{
     client_document::{self, DocumentUrl},
     client_metadata::ClientMetadata,
 };
-use serde_json::{Value, json};
 
 /// A document whose publisher is known, with the copy that came with this program.
 struct KnownClient {
@@ -26,7 +25,11 @@ const KNOWN: [KnownClient; 7] = [
         publisher: "Claude",
         document: include_str!("known_clients/claude_code.json"),
     },
-    KnownClient { url: "https://chatgpt.com/oauth/client.json", publisher: "ChatGPT", document: CHATGPT },
+    KnownClient {
+        url: "https://chatgpt.com/oauth/client.json",
+        publisher: "ChatGPT",
+        document: include_str!("known_clients/chatgpt.json"),
+    },
     KnownClient {
         url: "https://chatgpt.com/oauth/codex/client.json",
         publisher: "ChatGPT",
@@ -49,40 +52,22 @@ const KNOWN: [KnownClient; 7] = [
     },
 ];
 
-/// ChatGPT's document for all connectors, from which that of one differs little.
-const CHATGPT: &str = include_str!("known_clients/chatgpt.json");
-
 /// What the copy of a well-known document says.
 pub fn pinned(url: &DocumentUrl) -> Option<ClientMetadata> {
-    let known = KNOWN.iter().find(|known| known.url == url.as_str());
-    let document = known.map(|known| known.document.to_owned()).or_else(|| of_connector(url.as_str()))?;
-    client_document::read(url, document.as_bytes()).ok()
+    let known = KNOWN.iter().find(|known| known.url == url.as_str())?;
+    client_document::read(url, known.document.as_bytes()).ok()
 }
 
-/// Whose document this identifier names, if we know.
+/// Whose document this identifier names, if we know. ChatGPT has one for each connector, besides the one for all: of those no
+/// copy is kept, since anybody could make up one more.
 pub fn publisher(client_id: &str) -> Option<&'static str> {
     let known = KNOWN.iter().find(|known| known.url == client_id).map(|known| known.publisher);
-    known.or_else(|| connector(client_id).map(|_| "ChatGPT"))
-}
-
-/// The connector whose document of its own this is: ChatGPT has one for each, besides the one for all.
-fn connector(client_id: &str) -> Option<&str> {
-    let connector = client_id.strip_prefix("https://chatgpt.com/oauth/")?.strip_suffix("/client.json")?;
-    let is_one_name =
-        !connector.is_empty() && connector.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    is_one_name.then_some(connector)
-}
-
-/// It says the same as the one for all, but for itself and for where the connector is answered.
-fn of_connector(client_id: &str) -> Option<String> {
-    let connector = connector(client_id)?;
-    let mut document: Value = serde_json::from_str(CHATGPT).ok()?;
-    document["client_id"] = client_id.into();
-    document["redirect_uris"] = json!([
-        format!("https://chatgpt.com/connector/oauth/{connector}"),
-        "https://chatgpt.com/connector_platform_oauth_redirect",
-    ]);
-    Some(document.to_string())
+    known.or_else(|| {
+        let connector = client_id.strip_prefix("https://chatgpt.com/oauth/")?.strip_suffix("/client.json")?;
+        let is_one_name = !connector.is_empty()
+            && connector.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        is_one_name.then_some("ChatGPT")
+    })
 }
 
 #[cfg(test)]
@@ -99,16 +84,6 @@ mod tests {
             assert_eq!(publisher(known.url), Some(known.publisher));
             assert!(pinned(&url).is_some());
         }
-    }
-
-    #[test]
-    fn a_connector_of_chatgpt_is_answered_at_its_own_address_and_at_no_others() {
-        let url = DocumentUrl::parse("https://chatgpt.com/oauth/7f3a-b_2/client.json", Reach::Public).unwrap().unwrap();
-        let metadata = pinned(&url).unwrap();
-        let answered = |address: &str| metadata.redirect_uris.iter().any(|uri| uri.matches(address));
-        assert!(answered("https://chatgpt.com/connector/oauth/7f3a-b_2"));
-        assert!(answered("https://chatgpt.com/connector_platform_oauth_redirect"));
-        assert!(!answered("https://chatgpt.com/connector/oauth/other"));
     }
 
     #[test]

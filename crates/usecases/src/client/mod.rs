@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authenticate;
+mod catch_up;
 mod documents;
 mod keys;
 mod logo;
@@ -13,6 +14,7 @@ mod resolve;
 mod seen;
 
 pub use authenticate::{AuthenticateError, Presented, Proof, authenticate};
+pub use catch_up::catch_up;
 pub use documents::Documents;
 pub use keys::KeySets;
 pub use logo::Logos;

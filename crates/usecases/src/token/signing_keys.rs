@@ -1,5 +1,5 @@
-//! The keys that identity tokens are signed with: made when one is needed first, replaced by the operator, published from
-//! before they sign until the last token that they signed has expired.
+//! The keys that identity tokens are signed with: made when one is first signed with or asked for, replaced by the operator,
+//! published from before they sign until the last token that they signed has expired.
 
 use crate::{
     Deps,
@@ -102,7 +102,7 @@ pub struct Replaced {
     pub verifies_until: Timestamp,
 }
 
-/// Makes new keys current, RS256 only where it was ever needed. Returns the new ones. Of a planned rotation there may be none,
+/// Makes new keys current, RS256 only where there is one already. Returns the new ones. Of a planned rotation there may be none,
 /// where somebody else rotates at the same time.
 pub async fn rotate(deps: &Deps, rotation: Rotation) -> Result<Vec<Rotated>, SigningKeyError> {
     let mut rotated = Vec::new();

@@ -3,7 +3,7 @@
 use crate::house::{CALLBACK, House};
 use domain::{
     audit::{Action, Actor},
-    oauth::client::{Client, ClientId},
+    oauth::client::{Client, ClientId, Fingerprint, Standing},
     secret::Secret,
 };
 use serde_json::json;
@@ -182,6 +182,32 @@ on_both_databases! {
             assert_eq!(house.client().await.id, first.id);
         }
         assert_eq!(store::client::list(&house.deps.store).await.unwrap().len(), 1);
+    }
+
+    // The port of a loopback address was a part of a fingerprint once.
+    async fn what_was_decided_about_a_registration_holds_for_those_that_are_the_same_now(store: Store) {
+        let house = House::new(store);
+        let listening = |port: u16| json!({
+            "client_name": "Codex", "redirect_uris": [format!("http://127.0.0.1:{port}/callback")],
+        });
+        let first = usecases::client::register(&house.deps, &listening(1455)).await.unwrap().client;
+        let transaction = house.deps.store.begin().await.unwrap();
+        let mut older = vec![Client { fingerprint: Some(Fingerprint([0; 32])), ..first.clone() }];
+        store::client::update(&transaction, &older[0]).await.unwrap();
+        for (byte, standing) in [(1, Standing::Blocked), (2, Standing::Asked)] {
+            let id = ClientId(format!("client_{byte}"));
+            older.push(Client { id, standing, fingerprint: Some(Fingerprint([byte; 32])), ..first.clone() });
+            store::client::insert(&transaction, older.last().unwrap()).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+
+        assert_eq!(usecases::client::catch_up(&house.deps).await.unwrap(), 3);
+        assert_eq!(usecases::client::catch_up(&house.deps).await.unwrap(), 0);
+        let now = usecases::client::register(&house.deps, &listening(40_001)).await.unwrap().client;
+        assert_eq!((&now.id, now.standing), (&older[1].id, Standing::Blocked));
+        for client in &older {
+            assert!(is_known(&house, client).await);
+        }
     }
 
     async fn an_update_that_races_with_an_identical_registration_changes_no_shared_client(store: Store) {

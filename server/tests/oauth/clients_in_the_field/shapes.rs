@@ -252,7 +252,7 @@ pub fn registering() -> Vec<Registering> {
     ]
 }
 
-pub const DOCUMENTED: [Documented; 9] = [
+pub const DOCUMENTED: [Documented; 8] = [
     Documented {
         name: "Claude on the web, desktop and mobile",
         client_id: "https://claude.ai/oauth/mcp-oauth-client-metadata",
@@ -267,14 +267,6 @@ pub const DOCUMENTED: [Documented; 9] = [
         name: "ChatGPT: signs or comes without proof",
         client_id: "https://chatgpt.com/oauth/client.json",
         asks: &["https://chatgpt.com/connector_platform_oauth_redirect"],
-    },
-    Documented {
-        name: "ChatGPT by the document of one connector",
-        client_id: "https://chatgpt.com/oauth/AbC-12_x/client.json",
-        asks: &[
-            "https://chatgpt.com/connector/oauth/AbC-12_x",
-            "https://chatgpt.com/connector_platform_oauth_redirect",
-        ],
     },
     Documented {
         name: "Codex",
