@@ -61,6 +61,25 @@ impl TestDatabase {
         &self.store
     }
 
+    /// Returns once a transaction waits for another one to end. Only PostgreSQL can tell: on SQLite whoever begins a second one
+    /// waits, and nobody sees it.
+    ///
+    /// # Panics
+    /// On SQLite, and when PostgreSQL does not answer.
+    pub async fn until_somebody_waits(&self) {
+        let name = self.name.as_ref().unwrap_or_else(|| panic!("only PostgreSQL tells who waits"));
+        loop {
+            let name = name.clone();
+            let asked = tokio::task::spawn_blocking(move || postgres::cluster()?.has_waiting(&name)).await;
+            let is_waiting = asked
+                .unwrap_or_else(|error| panic!("{error}"))
+                .unwrap_or_else(|error| panic!("PostgreSQL does not tell who waits: {error:#}"));
+            if is_waiting {
+                return;
+            }
+        }
+    }
+
     /// For a second program on the same database.
     pub fn url(&self) -> &str {
         &self.url

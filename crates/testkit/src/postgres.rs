@@ -86,6 +86,14 @@ impl Cluster {
         run(self.client("dropdb").args(["--if-exists", "--force", name]))
     }
 
+    /// Whether a transaction in this database waits for another one.
+    pub(crate) fn has_waiting(&self, name: &str) -> Result<bool> {
+        let waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let count = output(self.client("psql").args(["--no-align", "--tuples-only", "--command", waiting, name]))?;
+        Ok(count != "0")
+    }
+
     fn is_alive(&self) -> bool {
         self.client("pg_isready")
             .stdout(Stdio::null())

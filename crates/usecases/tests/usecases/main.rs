@@ -18,6 +18,7 @@ mod members;
 mod metering;
 mod moving;
 mod notices;
+mod overtaken;
 mod policy;
 mod prompts;
 mod races;
