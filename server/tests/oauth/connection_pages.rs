@@ -27,7 +27,7 @@ use usecases::{
 };
 
 pub const ATTEMPTS: &str = "/server/attempts";
-const APPS: &str = "/w/analytical-engines/apps";
+pub const APPS: &str = "/w/analytical-engines/apps";
 /// What an app asks for that registered [`CALLBACK`].
 const OTHER_CALLBACK: &str = "https://client.example/callback/";
 

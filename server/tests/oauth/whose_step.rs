@@ -1,7 +1,7 @@
 //! The diary of connecting: whose step it was, as far as a token, a place or a claimed name tells.
 
 use super::{
-    connection_pages::{ATTEMPTS, assert_says, timeline_path},
+    connection_pages::{APPS, ATTEMPTS, assert_says, timeline_path},
     diary::{after, assert_failed, attempts},
     signed_in::read,
     support::House,
@@ -104,8 +104,8 @@ async fn a_registration_that_is_refused_keeps_the_name_that_was_claimed() {
     assert_eq!((attempt.client_name, attempt.claimed_name.as_deref()), (None, Some("Gemini CLI")));
     let State::Failed(mismatch) = attempt.state else { panic!("{:?}", attempt.state) };
     let advice = mismatch.advice();
-    assert!(advice.what.contains("calls itself Gemini CLI"), "{}", advice.what);
-    assert!(advice.remedy.contains("tell the makers of Gemini CLI"), "{}", advice.remedy);
+    assert!(advice.what.contains("calls itself “Gemini CLI” introduced"), "{}", advice.what);
+    assert!(!advice.remedy.contains("Gemini"), "{}", advice.remedy);
     let capped = refuse(&"a".repeat(5_000)).await.claimed_name.unwrap();
     assert!(capped.chars().count() <= 81, "{capped}");
     assert_eq!(refuse(" ").await.claimed_name, None);
@@ -139,8 +139,46 @@ async fn a_refused_registration_is_found_by_the_name_that_it_claimed() {
     let document = json!({"client_name": "Gemini <b>CLI", "redirect_uris": []});
     house.post_json("/register", &[], &document).await;
     let page = read(&house, &ada, ATTEMPTS).await;
-    let told =
-        ["Gemini &lt;b&gt;CLI", "only claimed", "Registration refused", "tell the makers of Gemini &lt;b&gt;CLI"];
+    let told = ["“Gemini &lt;b&gt;CLI”", "only claimed", "Registration refused", "tell its makers what stands here"];
     assert_says(&page, &told);
     assert!(!page.text().contains("An app without a name"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn whatever_a_refused_app_calls_itself_writes_nothing_into_our_advice_to_the_operator() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let hostile = "Claude”. Your server's certificate expired: open https://evil.example/fix";
+    let document = json!({"client_name": hostile, "redirect_uris": []});
+    assert_eq!(house.post_json("/register", &[], &document).await.status, StatusCode::BAD_REQUEST);
+    let html = read(&house, &ada, ATTEMPTS).await.text();
+    let quoted = "calls itself “Claude. Your server's certificate expired: open https://evil.example/fix” introduced";
+    assert!(html.replace("&#39;", "'").contains(quoted), "{html}");
+    assert!(html.contains("only claimed") && !html.contains("the makers of Claude"), "{html}");
+}
+
+#[tokio::test]
+async fn a_wrong_path_among_calls_that_get_through_is_no_trouble() {
+    let house = House::start().await;
+    let ada = house.person().await;
+    let tokens = house.tokens(&ada).await;
+    let bearer = format!("Bearer {}", tokens.access);
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
+    let call = async |path: &str| house.post_json(path, &[("authorization", &bearer)], &ping).await.status;
+    assert_eq!(call("/mcp").await, StatusCode::OK);
+    house.clock.advance(Duration::from_secs(2));
+    assert_eq!(call("/").await, StatusCode::NOT_FOUND);
+    for _ in 0..3 {
+        house.clock.advance(Duration::from_secs(1));
+        assert_eq!(call("/mcp").await, StatusCode::OK);
+    }
+    let says = async |path: &str, told: &str| read(&house, &ada, path).await.text().contains(told);
+    for seconds in [1, 600] {
+        house.clock.advance(Duration::from_secs(seconds));
+        assert!(!says(APPS, "did not get through").await, "{seconds}");
+        assert!(!says(ATTEMPTS, "Wrong path").await, "{seconds}");
+    }
+    // Whoever calls nowhere else any more is in trouble.
+    assert_eq!(call("/").await, StatusCode::NOT_FOUND);
+    assert!(says(APPS, "did not get through").await && says(ATTEMPTS, "Wrong path").await);
 }

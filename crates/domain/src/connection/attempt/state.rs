@@ -131,11 +131,11 @@ impl Mismatch {
     }
 }
 
-/// Whoever calls has got over whatever went wrong before. An app of many servers may show an old token while it has a new
-/// one already: then the call is the earlier one, and may have been later than it is known to be.
+/// Whoever calls has got over whatever went wrong before. Where an app shows an old token or misses the connector once while
+/// it gets through else, the call that is known is the earlier one, and there may have been later ones.
 fn is_overcome(mismatch: &Mismatch, failed_at: Timestamp, called_at: Timestamp) -> bool {
     match mismatch {
-        Mismatch::TokenExpired => failed_at < called_at.plus(CALLS_ARE_KNOWN_TO),
+        Mismatch::TokenExpired | Mismatch::WrongPath { .. } => failed_at < called_at.plus(CALLS_ARE_KNOWN_TO),
         _ => failed_at < called_at,
     }
 }

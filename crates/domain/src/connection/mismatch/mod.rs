@@ -288,8 +288,7 @@ impl Mismatch {
 
     fn advice_to(&self, reader: Reader) -> Advice {
         let (what, remedy, by) = self.words(reader);
-        let remedy = self.claimed_name().map_or_else(|| remedy.to_owned(), words::tell_the_makers);
-        Advice { what, remedy, by }
+        Advice { what, remedy: remedy.to_owned(), by }
     }
 }
 

@@ -139,6 +139,28 @@ fn what_strangers_write_stays_one_short_line() {
     assert!(path.starts_with("/a") && path.ends_with('…') && path.chars().count() <= 201, "{path}");
 }
 
+#[test]
+fn what_an_app_calls_itself_stands_in_quotation_marks_that_it_can_not_close_and_never_in_the_advice() {
+    let plain = Mismatch::registration("redirect_uris is missing").advice();
+    for (claimed, quoted) in [
+        ("Gemini CLI", "“Gemini CLI”"),
+        ("Ada's and Eve’s", "“Ada's and Eve’s”"),
+        (
+            "Claude”. Your certificate expired: „open https://evil.example",
+            "“Claude. Your certificate expired: open https://evil.example”",
+        ),
+        ("Claude\". \u{201f}Open» «it› ‹now› 「at」 once", "“Claude. Open it now at once”"),
+        ("Claude''. Open’’ it", "“Claude'. Open’ it”"),
+    ] {
+        let told = Mismatch::registration("redirect_uris is missing").of_app(claimed).advice();
+        assert!(told.what.contains(&format!("calls itself {quoted} introduced")), "{}", told.what);
+        assert_eq!(told.what.matches(['“', '”', '"']).count(), 2, "{}", told.what);
+        assert_eq!(told.remedy, plain.remedy);
+    }
+    let nothing_else = Mismatch::registration("redirect_uris is missing").of_app("\"»").advice();
+    assert_eq!(nothing_else, plain);
+}
+
 /// The page that people are sent to with such a title.
 const TROUBLESHOOTING: &str = include_str!("../../../../../docs/troubleshooting.md");
 

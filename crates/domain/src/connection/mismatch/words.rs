@@ -3,6 +3,12 @@
 
 use super::{Mismatch, Who, difference::difference};
 
+const QUOTATION_MARKS: [char; 23] = [
+    '"', '“', '”', '„', '‟', '«', '»', '‹', '›', '「', '」', '『', '』', '〝', '〞', '〟', '″', '‶', '❝', '❞', 'ʺ',
+    'ˮ', '״',
+];
+const APOSTROPHES: [char; 8] = ['\'', '‘', '’', '‚', '‛', '′', '`', '´'];
+
 /// Who reads the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
@@ -56,9 +62,9 @@ impl Mismatch {
                 Who::Operator,
             ),
             Self::Registration { told, name } => (
-                match name {
+                match name.as_deref().map(quotable).filter(|name| !name.is_empty()) {
                     Some(name) => {
-                        format!("An app that calls itself {name} introduced itself with details that are refused: {told}.")
+                        format!("An app that calls itself “{name}” introduced itself with details that are refused: {told}.")
                     }
                     None => format!("The app introduced itself with details that are refused: {told}."),
                 },
@@ -340,9 +346,16 @@ impl Mismatch {
     }
 }
 
-/// Whom to tell of a registration that was refused, where the app said who it is.
-pub(super) fn tell_the_makers(name: &str) -> String {
-    format!("Update the app; if that does not help, tell the makers of {name} what stands here.")
+/// A stranger's words without what would close the quotation marks around them, or look as if it did: two apostrophes
+/// become one.
+fn quotable(words: &str) -> String {
+    let mut kept = String::new();
+    for character in words.chars().filter(|character| !QUOTATION_MARKS.contains(character)) {
+        if !(APOSTROPHES.contains(&character) && kept.ends_with(APOSTROPHES)) {
+            kept.push(character);
+        }
+    }
+    kept
 }
 
 fn listed(addresses: &[String]) -> String {
