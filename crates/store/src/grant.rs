@@ -222,6 +222,12 @@ pub async fn mark_connected(transaction: &Transaction, id: GrantId, now: Timesta
     Ok(())
 }
 
+/// Whether a token was ever given out for it.
+pub async fn was_connected(rows: &impl Rows, id: GrantId) -> Result<bool, StoreError> {
+    let query = Entity::find_by_id(id.0).filter(Column::ConnectedAt.is_not_null());
+    Ok(query.count(rows.connection()).await? > 0)
+}
+
 /// Whether this call revoked it: a second one is told no.
 pub async fn revoke(transaction: &Transaction, id: GrantId, now: Timestamp) -> Result<bool, StoreError> {
     let update = Entity::update_many()

@@ -9,14 +9,13 @@ use crate::{
 use domain::{
     audit::{Action, Actor},
     email::{Email, InvalidEmail},
-    id::{GrantId, UserId},
+    id::UserId,
     password::{self, WeakPassword},
     role::Role,
     user::{self, MissingName, User},
     workspace::Workspace,
 };
 use serde_json::json;
-use std::collections::HashSet;
 use store::{StoreError, Transaction};
 
 /// What somebody typed.
@@ -194,15 +193,14 @@ pub async fn change_password(
     Ok(PasswordChanged { user, ended })
 }
 
-/// After the sessions: whoever is about to make a connection holds theirs until it is made.
+/// After the sessions: whoever is about to make a connection holds theirs until it is made. What never came to a token ends
+/// uncounted.
 async fn end_connections(deps: &Deps, transaction: &Transaction, user: &User) -> Result<usize, StoreError> {
-    let connected = store::grant::list_connected_of_user(transaction, user.id).await?;
-    let connected: HashSet<GrantId> = connected.into_iter().map(|(grant, _)| grant.id).collect();
     let mut ended = 0;
     for grant in store::grant::list_live_of_user(transaction, user.id).await? {
         let because = json!({ "because": NEW_PASSWORD });
         let has_ended = grant::end(deps, transaction, &grant, Actor::Operator, because).await?;
-        ended += usize::from(has_ended && connected.contains(&grant.id));
+        ended += usize::from(has_ended && store::grant::was_connected(transaction, grant.id).await?);
     }
     Ok(ended)
 }

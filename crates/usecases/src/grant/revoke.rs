@@ -105,7 +105,8 @@ async fn end_as(
     Ok(Some((grant, has_ended)))
 }
 
-/// Ends a connection, on record. Its person is told, unless they did it themselves.
+/// Ends a connection, on record. Its person is told, unless they did it themselves or no app ever got a token for it: then
+/// nothing was connected.
 pub(crate) async fn end(
     deps: &Deps,
     transaction: &Transaction,
@@ -118,7 +119,8 @@ pub(crate) async fn end(
     }
     detail["client"] = json!(grant.client);
     detail["name"] = json!(grant.client_name);
-    let told = grant.subject.user().filter(|person| actor != Actor::User(*person));
+    let others = grant.subject.user().filter(|person| actor != Actor::User(*person));
+    let told = if store::grant::was_connected(transaction, grant.id).await? { others } else { None };
     let entry = Entry {
         workspace: Some(grant.workspace),
         actor,

@@ -114,6 +114,44 @@ on_both_databases! {
         assert!(urgent(&house, &eve, &engines).await.is_empty());
     }
 
+    async fn what_never_came_to_a_token_ends_on_record_and_is_no_news_to_its_person(store: Store) {
+        let house = House::new(store);
+        let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
+        let engines = house.workspace(&ada, "Analytical Engines").await;
+        let own = house.workspace(&eve, "Compilers").await;
+        let eves = "eve@analytical.example";
+        let inspector = house.client_named("Inspector").await;
+        let join = async || workspace::set_member(&house.deps, &engines, eves, Role::Developer).await.unwrap();
+        let told = async || {
+            let told = urgent(&house, &eve, &own).await.into_iter();
+            told.map(|notice| (notice.client_name, notice.news)).collect::<Vec<_>>()
+        };
+        let of_claude = |by| vec![("Claude".to_owned(), News::Ended(by))];
+        let ended = async |workspace| {
+            house.audit(workspace).await.into_iter().filter(|action| *action == "grant.revoked").count()
+        };
+        join().await;
+        house.approve(&eve, &inspector, &engines).await;
+        house.connect(&eve, &engines).await;
+        workspace::remove_member(&house.deps, &engines, eves).await.unwrap();
+        assert_eq!((told().await, ended(&engines).await), (of_claude(EndedBy::Membership), 2));
+
+        put_all_away(&house, &eve, &own).await;
+        join().await;
+        house.approve(&eve, &inspector, &engines).await;
+        let as_ada = house.member(&ada, &engines).await;
+        let begun = grant::list(&house.deps, &as_ada).await.unwrap().remove(0).grant.id;
+        assert_eq!(grant::revoke(&house.deps, &as_ada, begun).await.unwrap().count, 1);
+        assert_eq!((told().await, ended(&engines).await), (vec![], 3));
+
+        house.approve(&eve, &inspector, &own).await;
+        house.connect(&eve, &own).await;
+        let new = "a long sentence of hers";
+        let changed = user::change_password(&house.deps, eves, new, Connections::End).await.unwrap();
+        assert_eq!((told().await, ended(&own).await), (of_claude(EndedBy::Password), 2));
+        assert_eq!(changed.ended, 1, "the command line says the same");
+    }
+
     async fn whoever_was_taken_out_of_a_workspace_is_told_in_another_one_of_theirs(store: Store) {
         let house = House::new(store);
         let (ada, eve) = (house.person("Ada").await, house.person("Eve").await);
