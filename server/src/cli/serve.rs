@@ -11,8 +11,7 @@ use std::{io, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tracing::{info, warn};
 use usecases::{
-    Deps,
-    client,
+    Deps, client,
     client_policy::{self, Moved},
     housekeeping,
 };
